@@ -1,0 +1,82 @@
+"""What is owed and what was answered."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from answers.kinds import Decision, RuleKind
+from processes.models import Process, Subject
+
+
+class Promise(models.Model):
+    """Which contributions to a process are owed a reasoned answer, and until when.
+
+    TOP: the `number` most supported (ties at the last place included). THRESHOLD: all with at
+    least `number` people who agree. `due_at` is the last moment to answer. `applied_at` says when
+    obligations were made of it last.
+    """
+
+    process = models.OneToOneField(Process, models.PROTECT, related_name="promise")
+    rule = models.CharField(max_length=16, choices=RuleKind.choices, default=RuleKind.TOP)
+    number = models.PositiveIntegerField(_("number"))
+    due_at = models.DateTimeField(_("answers are due"))
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(rule__in=RuleKind.values), name="promise_rule"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="promise_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process_id} {self.rule} {self.number}"
+
+
+class Obligation(models.Model):
+    """One answer that a body (the debtor) owes for a subject."""
+
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="obligation")
+    process = models.ForeignKey(Process, models.PROTECT, related_name="obligations")
+    debtor = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
+    due_at = models.DateTimeField()
+    owed_at = models.DateTimeField(db_default=Now())
+    answered_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True, help_text=_("when it was found to be late"))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="obligation_open", condition=Q(answered_at__isnull=True)
+            ),
+            models.Index(fields=["process", "answered_at"], name="obligation_of_process"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debtor_id} owes {self.subject_id}"
+
+
+class Answer(models.Model):
+    """A public body's reasoned decision on a subject."""
+
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="answer")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="answers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=16, choices=Decision.choices)
+    body = models.TextField(_("reason"))
+    body_html = models.TextField(editable=False)
+    answered_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision__in=Decision.values), name="answer_decision_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(body=""), name="answer_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id}: {self.decision}"

@@ -1,0 +1,1 @@
+"""Participatory budgets: projects, assessment, allocation. No rows yet."""

@@ -1,0 +1,1 @@
+"""Composition root: settings, URLs, API root, Celery, embedded servers."""

@@ -1,0 +1,1 @@
+"""Drafts that people read, argue and rewrite."""

@@ -1,0 +1,1 @@
+"""A small demonstration: a fictional municipality and its people."""

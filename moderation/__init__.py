@@ -1,0 +1,1 @@
+"""Hiding and restoring public speech, with a reason."""

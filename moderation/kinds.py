@@ -1,0 +1,21 @@
+"""The fixed words of this app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Rule(models.TextChoices):
+    """Why something was hidden; the public sees it on the tombstone."""
+
+    INSULT = "insult", _("Insult or threat")
+    HATE = "hate", _("Hatred or discrimination")
+    PRIVACY = "privacy", _("Somebody’s private data")
+    UNLAWFUL = "unlawful", _("Against the law")
+    ADVERTISING = "advertising", _("Advertising or spam")
+    OFF_TOPIC = "off_topic", _("Not about the subject")
+    DUPLICATE = "duplicate", _("Posted several times")
+
+
+class DecisionKind(models.TextChoices):
+    HIDE = "hide", _("Hide")
+    RESTORE = "restore", _("Restore")

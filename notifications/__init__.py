@@ -1,0 +1,1 @@
+"""Notices and letters. Knows journal entries and subjects, no domain app."""

@@ -1,0 +1,1 @@
+"""Reads everything, is read by nobody: exports, statistics, dashboards."""

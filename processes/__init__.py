@@ -1,0 +1,1 @@
+"""The public frame of every participation: process, phases, subjects, journal."""

@@ -1,0 +1,142 @@
+"""The fixed words of this app, and the registry that kinds of process fill from above."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from processes.models import Process, Subject
+
+
+class ProcessKind(models.TextChoices):
+    CONSULTATION = "consultation", _("Consultation")
+    POLL = "poll", _("Poll")
+    BUDGET = "budget", _("Participatory budget")
+    ASSEMBLY = "assembly", _("Citizens’ assembly")
+    INBOX = "inbox", _("Appeals")
+
+
+class Activity(models.TextChoices):
+    """What a phase can open."""
+
+    TAKE_POSITION = "take_position", _("Taking positions")
+    COMMENT = "comment", _("Arguing and replying")
+    SUPPORT = "support", _("Supporting arguments")
+    ADD_SOURCE = "add_source", _("Attaching sources")
+    AMEND = "amend", _("Proposing amendments")
+    PROPOSE = "propose", _("Proposing new articles")
+    ANSWER = "answer", _("Answers by the public body")
+
+
+class Audience(models.TextChoices):
+    """Who may use what a phase opens."""
+
+    SIGNED_IN = "signed_in", _("Anyone signed in")
+    VERIFIED = "verified", _("People whose identity was checked")
+    RESIDENTS = "residents", _("Residents of an area")
+
+
+class Status(models.TextChoices):
+    OPEN = "open", _("Open")
+    UPCOMING = "upcoming", _("Upcoming")
+    CLOSED = "closed", _("Closed")
+
+
+class SubjectKind(models.TextChoices):
+    SECTION = "section", _("Article")
+    PART = "part", _("Part of the text")
+    AMENDMENT = "amendment", _("Amendment")
+    NEW_ARTICLE = "new_article", _("New article")
+
+
+class EntryKind(models.TextChoices):
+    """What the journal records. Nothing that reveals a ballot is among them."""
+
+    PROCESS_PUBLISHED = "process_published", _("Published")
+    PROCESS_RESCHEDULED = "process_rescheduled", _("Dates changed")
+    PROCESS_CLOSED = "process_closed", _("Closed")
+    CLOSING_SOON = "closing_soon", _("Closing soon")
+    RESULTS_PUBLISHED = "results_published", _("Results published")
+    VERSION_PUBLISHED = "version_published", _("New version of the text")
+    PROPOSAL_POSTED = "proposal_posted", _("Proposal")
+    PROPOSAL_EDITED = "proposal_edited", _("Proposal edited")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Proposal withdrawn")
+    POSITIONS_RESET = "positions_reset", _("Positions reset")
+    COMMENT_POSTED = "comment_posted", _("Comment")
+    COMMENT_EDITED = "comment_edited", _("Comment edited")
+    COMMENT_WITHDRAWN = "comment_withdrawn", _("Comment withdrawn")
+    SOURCE_ADDED = "source_added", _("Source")
+    SOURCE_WITHDRAWN = "source_withdrawn", _("Source withdrawn")
+    ANSWER_OWED = "answer_owed", _("Answer owed")
+    ANSWER_LATE = "answer_late", _("Answer late")
+    ANSWERED = "answered", _("Answered")
+    ANSWER_CHANGED = "answer_changed", _("Answer changed")
+    HIDDEN = "hidden", _("Hidden by a moderator")
+    RESTORED = "restored", _("Restored by a moderator")
+
+
+# What people themselves contribute, beside comments and sources.
+PROPOSAL_KINDS = (SubjectKind.AMENDMENT, SubjectKind.NEW_ARTICLE)
+
+# Entry kinds that the public activity feed shows.
+PUBLIC_ENTRIES = frozenset(
+    {
+        EntryKind.PROCESS_PUBLISHED,
+        EntryKind.PROCESS_RESCHEDULED,
+        EntryKind.PROCESS_CLOSED,
+        EntryKind.RESULTS_PUBLISHED,
+        EntryKind.VERSION_PUBLISHED,
+        EntryKind.PROPOSAL_POSTED,
+        EntryKind.ANSWERED,
+        EntryKind.ANSWER_CHANGED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """One paragraph of a result letter: a heading, and lines as (text, path on the site)."""
+
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class SubjectType:
+    """How a kind of subject is addressed. `path(slug, subject_id)` has no language prefix."""
+
+    kind: str
+    label: str | Promise
+    path: Callable[[str, int], str]
+
+
+@dataclass(slots=True)
+class ProcessType:
+    """How a kind of process is addressed, and what it adds to a person's result letter.
+
+    `path(slug)` has no language prefix. `changes(process, subject_ids, language)` gives, for many
+    subjects at once, what became of each: {subject id: LetterPart}; at most three queries.
+    """
+
+    kind: str
+    label: str | Promise
+    path: Callable[[str], str]
+    changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
+
+
+SUBJECT_TYPES: dict[str, SubjectType] = {}
+PROCESS_TYPES: dict[str, ProcessType] = {}
+
+
+def subject_path(subject: "Subject", slug: str) -> str:
+    """The path of a subject's page without the language prefix."""
+    return SUBJECT_TYPES[subject.kind].path(slug, subject.pk)
+
+
+def process_path(process: "Process") -> str:
+    """The path of a process's page without the language prefix."""
+    return PROCESS_TYPES[process.kind].path(process.slug)

@@ -1,0 +1,354 @@
+"""The public frame of every participation."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject, Now
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Area, Organisation
+from processes.kinds import Activity, Audience, EntryKind, ProcessKind, Status, SubjectKind
+from processes.timetable import Span, Timetable
+
+
+class Topic(models.Model):
+    name = models.JSONField(_("name"), help_text=_("by language"))
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+def _phases_of(process: str) -> ArraySubquery:
+    """All phases of the process that `process` refers to, as JSON objects."""
+    return ArraySubquery(
+        Phase.objects.filter(process=OuterRef(process)).values(
+            span=JSONObject(
+                id="id",
+                name="name",
+                opens_at="opens_at",
+                closes_at="closes_at",
+                activities="activities",
+                audience="audience",
+                area_path="area__path",
+            )
+        )
+    )
+
+
+def _timetable(phases: list[dict[str, Any]], now: datetime) -> Timetable:
+    return Timetable.of(
+        [
+            Span(
+                id=p["id"],
+                name=p["name"],
+                opens_at=datetime.fromisoformat(p["opens_at"]),
+                closes_at=datetime.fromisoformat(p["closes_at"]),
+                activities=frozenset(p["activities"]),
+                audience=p["audience"],
+                area_path=p["area_path"],
+            )
+            for p in phases
+        ],
+        now,
+    )
+
+
+class ProcessQuerySet(models.QuerySet["Process"]):
+    def published(self) -> "ProcessQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def visible_to(self, user: Any) -> "ProcessQuerySet":
+        """What the public sees, and the unpublished ones of the bodies the person belongs to."""
+        if not user.is_authenticated:
+            return self.published()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(published_at__isnull=False) | Q(organisation__memberships__user=user)
+        ).distinct()
+
+    def with_timetable(self) -> "ProcessQuerySet":
+        """Adds phases and the database's clock, so that `process.timetable` costs no query."""
+        return self.annotate(phases_json=_phases_of("pk"), clock=Now())
+
+    def with_status(self) -> "ProcessQuerySet":
+        """Adds `status` as of the database's clock (see `Status`), from its dates."""
+        now = Now()
+        return self.annotate(
+            status=models.Case(
+                models.When(closed_at__lte=now, then=models.Value(Status.CLOSED.value)),
+                models.When(closes_at__lte=now, then=models.Value(Status.CLOSED.value)),
+                models.When(opens_at__gt=now, then=models.Value(Status.UPCOMING.value)),
+                models.When(opens_at__isnull=True, then=models.Value(Status.UPCOMING.value)),
+                default=models.Value(Status.OPEN.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def open_now(self) -> "ProcessQuerySet":
+        return self.with_status().filter(status=Status.OPEN)
+
+
+class Process(models.Model):
+    """One thing that is being decided: what every kind of participation has in common.
+
+    `opens_at` and `closes_at` are the first opening and the last closing of its phases, kept
+    beside them by the one action that sets phases. `closed_at` is set when it is closed for good.
+    Counters: see docs/architecture.md and `manage.py recount`.
+    """
+
+    kind = models.CharField(max_length=16, choices=ProcessKind.choices)
+    slug = models.SlugField(max_length=120, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True)
+    title = models.JSONField(_("title"), help_text=_("by language"))
+    summary = models.JSONField(_("summary"), default=dict, help_text=_("by language"))
+    languages = ArrayField(models.CharField(max_length=8), default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    results_published_at = models.DateTimeField(null=True, blank=True)
+    results_summary = models.JSONField(default=dict, blank=True, help_text=_("by language"))
+    participant_count = models.PositiveIntegerField(default=0)
+    contribution_count = models.PositiveIntegerField(default=0)
+    position_count = models.PositiveIntegerField(default=0)
+    search = models.GeneratedField(
+        expression=Func("title", "summary", function="kenes_process_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    sample = models.GeneratedField(
+        expression=Func("title", "summary", function="kenes_process_sample"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar[ProcessQuerySet] = ProcessQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name_plural = _("processes")
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            GinIndex(fields=["search"], name="process_search"),
+            GinIndex(fields=["sample"], name="process_similar", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["-published_at", "-id"], name="process_newest"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ProcessKind.values), name="process_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(published_at__isnull=False),
+                name="process_closed_only_if_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(results_published_at__isnull=True) | Q(closed_at__isnull=False),
+                name="results_only_after_closing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """Its phases and the database's clock: no query after `with_timetable()`, else one."""
+        if not hasattr(self, "phases_json"):
+            fresh = Process.objects.with_timetable().get(pk=self.pk)
+            return _timetable(fresh.phases_json, fresh.clock)  # type: ignore[attr-defined]
+        return _timetable(self.phases_json, self.clock)  # type: ignore[attr-defined]
+
+
+class Phase(models.Model):
+    """A span of time, what it opens and to whom. From `opens_at` (included) to `closes_at` (excluded)."""
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="phases")
+    name = models.JSONField(_("name"), help_text=_("by language"))
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    activities = ArrayField(models.CharField(max_length=24, choices=Activity.choices))
+    audience = models.CharField(
+        max_length=16, choices=Audience.choices, default=Audience.SIGNED_IN
+    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["opens_at", "closes_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="phase_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience=Audience.RESIDENTS) | Q(area__isnull=False),
+                name="phase_for_residents_names_the_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(activities__contained_by=Activity.values),
+                name="phase_activities_are_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.process_id} {self.opens_at:%Y-%m-%d} – {self.closes_at:%Y-%m-%d}"
+
+
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    def visible_to(self, user: Any) -> "SubjectQuerySet":
+        """Subjects of processes that the person may see (hidden ones included: they are tombstones)."""
+        return self.filter(process__in=Process.objects.visible_to(user))
+
+    def with_frame(self) -> "SubjectQuerySet":
+        """Joins process and organisation, adds phases and the database's clock: one query for all
+        that `is_open_for` asks."""
+        return self.select_related("process__organisation").annotate(
+            phases_json=_phases_of("process_id"), clock=Now()
+        )
+
+    def standing(self) -> "SubjectQuerySet":
+        """Neither hidden nor withdrawn."""
+        return self.filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class Subject(models.Model):
+    """A thing that can be talked about. A section or proposal points at its own by OneToOne.
+
+    Counters count what stands: positions not withdrawn; comments, sources and proposals neither
+    withdrawn nor hidden. They move in the transaction of the row they count.
+    `parent` is the subject under which this one is found (an amendment's article).
+    `text` is plain text for search; `sample` its beginning, for similarity; both follow by
+    themselves. `author` is who must be told.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="subjects")
+    kind = models.CharField(max_length=16, choices=SubjectKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="subjects"
+    )
+    title = models.TextField()
+    text = models.TextField(default="", blank=True)
+    language = models.CharField(max_length=8, default="en")
+    search = models.GeneratedField(
+        expression=Func("language", "title", "text", function="kenes_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    sample = models.GeneratedField(
+        expression=Func("title", "text", function="kenes_sample"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    agree_count = models.PositiveIntegerField(default=0)
+    mixed_count = models.PositiveIntegerField(default=0)
+    disagree_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    for_count = models.PositiveIntegerField(default=0)
+    against_count = models.PositiveIntegerField(default=0)
+    source_count = models.PositiveIntegerField(default=0)
+    amendment_count = models.PositiveIntegerField(default=0)
+    new_article_count = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[SubjectQuerySet] = SubjectQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search"], name="subject_search"),
+            GinIndex(fields=["sample"], name="subject_similar", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["process", "kind", "-agree_count", "-id"], name="subject_by_support"),
+            models.Index(fields=["parent", "kind", "-agree_count", "-id"], name="subject_children"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=SubjectKind.values), name="subject_kind_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def position_count(self) -> int:
+        return self.agree_count + self.mixed_count + self.disagree_count
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The phases of its process: no query after `with_frame()`, else one."""
+        if hasattr(self, "phases_json"):
+            return _timetable(self.phases_json, self.clock)  # type: ignore[attr-defined]
+        return self.process.timetable
+
+
+class Participation(models.Model):
+    """That a person took part in a process: at least one position or contribution, ever."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations"
+    )
+    since_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process", "user"], name="one_participation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.process_id}"
+
+
+class Entry(models.Model):
+    """One line of the journal: who did what to what, when. The database refuses to change it.
+
+    `consumed_at` alone may be set, once every consumer has read the entry. `data` holds ids and
+    words that the text of a notice needs (see `EntryKind`), never what somebody chose in a ballot.
+    """
+
+    kind = models.CharField(max_length=32, choices=EntryKind.choices)
+    process = models.ForeignKey(Process, models.PROTECT, related_name="entries")
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="entries")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    consumed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = _("entries")
+        indexes = [
+            models.Index(fields=["process", "-id"], name="entry_newest"),
+            models.Index(
+                fields=["id"], name="entry_to_consume", condition=Q(consumed_at__isnull=True)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="journal_keeps_its_entries", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="journal_entries_stay", exclude=["consumed_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.kind}"
