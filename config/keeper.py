@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from config.embedded import Layout, ServersUnavailable, _connect
-from config.servers import Server, open_folder, postgresql, prepare, valkey
+from config.engines import postgresql, valkey
+from config.servers import Server, open_folder, prepare
 
 LOCK_PATIENCE = 15.0  # seconds for what a kill -9 left behind to end
 FIRST_USER_PATIENCE = (
