@@ -1,0 +1,147 @@
+"""Moments in words: "closes in 3 days, Thursday 26 November, 18:00", always inside a <time>."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+_TIME = '<time datetime="{}">{}</time>'
+_NEAR = timedelta(days=45)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _weekday(day: date, language: str) -> str:
+    # Translators: a day near today, in the order and form of your language; see Django's date format letters.
+    return date_format(day, pgettext("date format of a near day", "l j F"))
+
+
+def _local(moment: datetime | date) -> datetime | date:
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        return timezone.localtime(moment)
+    return moment
+
+
+def day(moment: datetime | date) -> str:
+    """The day alone: "26 November 2026"."""
+    local = _local(moment)
+    return _day(
+        local.date() if isinstance(local, datetime) else local, get_language() or ""
+    )
+
+
+def full(moment: datetime) -> str:
+    """Day and time, the year left out while it is near: "Thursday 26 November, 18:00"."""
+    local = _local(moment)
+    near = abs(timezone.now() - moment) < timedelta(days=180)
+    words = _weekday(local.date(), get_language() or "") if near else day(moment)
+    return gettext("%(day)s, %(time)s") % {"day": words, "time": f"{local:%H:%M}"}
+
+
+def relative(moment: datetime, now: datetime | None = None) -> str:
+    """The distance from now: "in 3 days", "2 hours ago", "just now"."""
+    seconds = int((moment - (now or timezone.now())).total_seconds())
+    ahead, distance = seconds > 0, abs(seconds)
+    if distance < 60:
+        return gettext("in a moment") if ahead else gettext("just now")
+    if distance < 3600:
+        number = distance // 60
+        text = (
+            ngettext("in %(number)d minute", "in %(number)d minutes", number)
+            if ahead
+            else ngettext("%(number)d minute ago", "%(number)d minutes ago", number)
+        )
+    elif distance < 86400:
+        number = distance // 3600
+        text = (
+            ngettext("in %(number)d hour", "in %(number)d hours", number)
+            if ahead
+            else ngettext("%(number)d hour ago", "%(number)d hours ago", number)
+        )
+    else:
+        number = distance // 86400
+        text = (
+            ngettext("in %(number)d day", "in %(number)d days", number)
+            if ahead
+            else ngettext("%(number)d day ago", "%(number)d days ago", number)
+        )
+    return text % {"number": number}
+
+
+def _sentence(verb: str, ahead: bool) -> str:
+    """The sentence around a near moment. `verb` is a word of ours, never a person's."""
+    sentences = {
+        ("opens", True): gettext("opens %(relative)s, %(moment)s"),
+        ("opens", False): gettext("opened %(relative)s, %(moment)s"),
+        ("closes", True): gettext("closes %(relative)s, %(moment)s"),
+        ("closes", False): gettext("closed %(relative)s, %(moment)s"),
+        ("due", True): gettext("due %(relative)s, %(moment)s"),
+        ("due", False): gettext("was due %(relative)s, %(moment)s"),
+        ("owed", True): gettext("owed an answer %(relative)s, by %(moment)s"),
+        ("owed", False): gettext("has waited for an answer since %(moment)s"),
+        ("published", True): gettext("is published %(relative)s, %(moment)s"),
+        ("published", False): gettext("published %(relative)s, %(moment)s"),
+    }
+    return sentences.get((verb, ahead), gettext("%(relative)s, %(moment)s"))
+
+
+def _far_sentence(verb: str, ahead: bool) -> str:
+    sentences = {
+        ("opens", True): gettext("opens on %(day)s"),
+        ("opens", False): gettext("opened on %(day)s"),
+        ("closes", True): gettext("closes on %(day)s"),
+        ("closes", False): gettext("closed on %(day)s"),
+        ("due", True): gettext("due on %(day)s"),
+        ("due", False): gettext("was due on %(day)s"),
+        ("owed", True): gettext("owed an answer by %(day)s"),
+        ("owed", False): gettext("has waited for an answer since %(day)s"),
+        ("published", True): gettext("is published on %(day)s"),
+        ("published", False): gettext("published on %(day)s"),
+    }
+    return sentences.get((verb, ahead), "%(day)s")
+
+
+def when(
+    moment: datetime | None, verb: str = "", now: datetime | None = None
+) -> SafeString | str:
+    """A moment as a sentence, "" for none.
+
+    `verb` is one of opens, closes, due, owed, published or "". Within 45 days the sentence says how
+    far away the moment is, beyond that only the day.
+    """
+    if moment is None:
+        return ""
+    now = now or timezone.now()
+    ahead = moment > now
+    if abs(moment - now) < _NEAR:
+        text = _sentence(verb, ahead) % {
+            "relative": relative(moment, now),
+            "moment": full(moment),
+        }
+    else:
+        text = _far_sentence(verb, ahead) % {"day": day(moment)}
+    return format_html(_TIME, stamp(moment), text)
+
+
+def stamp(moment: datetime) -> str:
+    """The moment as a machine reads it: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """A <time> for the foot of a contribution: the distance within a week, the day beyond. Safe HTML."""
+    distance = (now or timezone.now()) - moment
+    text = (
+        relative(moment, now)
+        if timedelta(0) <= distance < timedelta(days=7)
+        else day(moment)
+    )
+    return f'<time datetime="{stamp(moment)}">{escape(text)}</time>'
