@@ -52,9 +52,9 @@ _DEEPEST = 20
 
 
 def clean_text(text: str) -> str:
-    """Return `text` as it is stored: NFC, line ends as newlines, nothing a database cannot bear.
+    """Return `text` as it is stored: NFC, line ends as newlines, nothing a database refuses.
 
-    Removed are controls (NUL among them, tab and newline not), byte order marks, lone surrogates and
+    Removed are controls (NUL, but neither tab nor newline), byte order marks, lone surrogates and
     the marks after the thirtieth on one letter. Idempotent; time is linear in the length.
     """
     text = _UNWANTED.sub("", _LINE_END.sub("\n", text))
@@ -70,11 +70,11 @@ def trusted(html: str) -> SafeHTML:
 
 
 def render_markdown(text: str, *, top_heading: int = 3) -> SafeHTML:
-    """Return CommonMark `text` as safe HTML; "#" is a heading of level `top_heading`, "##" one below.
+    """Return CommonMark `text` as safe HTML; "#" is a heading of level `top_heading` and so on.
 
-    A line break stays one, an address becomes a link, HTML and pictures are shown as they were typed, and
-    neither indentation nor a reference definition makes text disappear or change its look: people
-    type laws and letters, not programs. The caller caps the length; the time is linear in it.
+    A line break stays one, an address becomes a link, HTML and pictures are shown as they were
+    typed, and neither indentation nor a reference definition makes text disappear or change its
+    look: people type laws and letters, not programs. The caller caps the length; the time is linear in it.
     """
     environment = {"top_heading": top_heading}
     tokens = _MARKDOWN.parse(text, environment)
@@ -139,7 +139,7 @@ def _with_links(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _split_addresses(content: str) -> Iterator[Token]:
-    """Yield `content` as text and links, without a sentence's stop or bracket at an address's end."""
+    """Yield `content` as text and links; a sentence's last stop or bracket is not the address's."""
     done = 0
     for found in _ADDRESS.finditer(content):
         address = found[0].rstrip(_AFTER_ADDRESS)

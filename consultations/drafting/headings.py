@@ -1,8 +1,8 @@
 """Recognise how laws call their parts, in English, French, Russian and Kazakh."""
 
-import json
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from consultations.drafting.model import Kind
 
@@ -81,9 +81,15 @@ _ORDINALS = {
     "préliminaire": "préliminaire",
     "liminaire": "liminaire",
 }
-_RANK_OF_KIND: dict[Kind, int] = {"title": 3, "chapter": 5, "section": 6, "article": 9, "preamble": 0}
+_RANK_OF_KIND: dict[Kind, int] = {
+    "title": 3,
+    "chapter": 5,
+    "section": 6,
+    "article": 9,
+    "preamble": 0,
+}
 
-_DIGITS = r"(?:[LRDA]\.? ?\*?)?\d+(?:[.\-–]\d+)*(?:er|re|ère|º|°)?"
+_DIGITS = r"(?:[LRDA]\.? ?\*?)?\d{1,6}(?:[.\-–]\d{1,6}){0,6}(?:er|re|ère|º|°)?"
 _ROMAN = r"[IVXLCDMІХС]+(?:er|ER)?"
 _SUFFIX = (
     r"(?: ?(?:bis|ter|quater|quinquies|sexies|septies|octies|nonies|decies)\b)?"
@@ -92,18 +98,22 @@ _SUFFIX = (
 _NUMBER = rf"(?:{_DIGITS}|{_ROMAN}|{'|'.join(_ORDINALS)}|[A-ZА-Я](?!\w)){_SUFFIX}"
 _FIRST = "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
 _LAST = "кіші бөлім|бөлім|тарау|параграф|бап|қосымша"
-_REST = r"(?:(?P<separator>\s*[.:–—\-]+(?=\s|$|\w)|\s{2,}|\t)\s*|\s+|$)(?P<rest>.*)$"
-_WORD_FIRST = re.compile(rf"(?P<word>(?i:{_FIRST}))(?:(?<=§)|\s)\s*(?i:№ ?)?(?P<number>(?i:{_NUMBER}))(?!\w){_REST}")
+_REST = r"(?:(?P<separator>\s*[.:–—\-][.:–—\-\s]*|\s{2,}|\t)|\s|$)(?P<rest>.*)$"
+_WORD_FIRST = re.compile(
+    rf"(?P<word>(?i:{_FIRST}))(?:(?<=§)|\s)\s*(?i:№ ?)?(?P<number>(?i:{_NUMBER}))(?!\w){_REST}"
+)
 _NUMBER_FIRST = re.compile(
-    rf"(?P<number>\d+(?:[\-–.]\d+)*|{_ROMAN})\s?[\-–]?\s?(?P<word>(?i:{_LAST}))(?!\w){_REST}"
+    rf"(?P<number>\d{{1,6}}(?:[\-–.]\d{{1,6}}){{0,4}}|{_ROMAN})\s?[\-–]?\s?(?P<word>(?i:{_LAST}))(?!\w){_REST}"
 )
 _ALONE = re.compile(r"(?P<word>(?i:annexe?|appendix|приложение|қосымша))(?P<number>)" + _REST)
-_OUTLINE = re.compile(r"(?P<number>\d+(?:\.\d+)*)(?P<dot>\.?)\s+(?P<rest>\S.*)$")
+_OUTLINE = re.compile(r"(?P<number>\d{1,4}(?:\.\d{1,4}){0,4})\.?\s+(?P<rest>\S.*)$")
 _OUTLINE_ROMAN = re.compile(r"(?P<number>[IVXLC]+)\.\s+(?P<rest>\S.*)$")
+_QUOTED = r'"((?:[^"\\]|\\["\\])*)"'
 _EXPLICIT = re.compile(
-    r"(?P<heading>.*?)\s*\{\.(?P<kind>title|chapter|section|article|preamble)"
-    r'(?: number=(?P<number>"(?:[^"\\]|\\.)*"))?(?: label=(?P<label>"(?:[^"\\]|\\.)*"))?\}$'
+    r"(?P<heading>.*?)\s*\{\.(?P<kind>title|chapter|section|article|preamble|document)"
+    rf"(?: number={_QUOTED})?(?: label={_QUOTED})?\}}$"
 )
+_QUOTE = re.compile(r'\\(["\\])')
 _STARTS_LIKE_TEXT = re.compile(r"[\W\d_]|[^\W\d_]\)")
 HEADING_LENGTH = 160
 
@@ -112,8 +122,8 @@ HEADING_LENGTH = 160
 class Heading:
     """A recognised heading. `kind` is None when only the place in the outline can tell it.
 
-    `is_firm`: the kind was given in so many words and no context may change it. `rest` is what
-    stands behind the number, `is_apart` says that a mark or the line's end divides the two.
+    `rest` is what stands behind the number; `is_apart`: a mark or the line's end divides the two.
+    `is_firm`: given by attributes, so that no context changes it (without a kind: the title).
     """
 
     kind: Kind | None
@@ -131,7 +141,7 @@ def is_explanation(line: str) -> bool:
 
 
 def read_designation(line: str) -> Heading | None:
-    """Return what a line says that begins by naming a part ("Article 9 - Open access"), else None."""
+    """Return what a line says that begins by naming a part ("Article 9 - Access"), or None."""
     line = line.strip()
     if line.startswith("**"):
         line = line.replace("**", "")
@@ -148,7 +158,7 @@ def read_designation(line: str) -> Heading | None:
 
 
 def read_outline(line: str) -> Heading | None:
-    """Return what a line says that begins with a plain number ("1.2 Scope", "II. Scope"), else None."""
+    """Return what a line says that begins with a number ("1.2 Scope", "II. Scope"), or None."""
     line = line.strip()
     found = _OUTLINE.match(line) or _OUTLINE_ROMAN.match(line)
     if found is None:
@@ -158,26 +168,31 @@ def read_outline(line: str) -> Heading | None:
 
 
 def read_marked(text: str) -> Heading:
-    """Return what the text of a Markdown heading says: explicit attributes, a name, a number or words alone."""
+    """Return what a Markdown heading says by attributes, a name, a number or words alone."""
     explicit = _EXPLICIT.match(text)
     if explicit:
+        if explicit["kind"] == "document":
+            return Heading(None, 0, "", "", explicit["heading"], is_firm=True)
         kind: Kind = explicit["kind"]  # type: ignore[assignment]
-        number, label = (json.loads(explicit[name] or '""') for name in ("number", "label"))
+        number, label = (_QUOTE.sub(r"\1", explicit[group] or "") for group in (3, 4))
         return Heading(kind, _RANK_OF_KIND[kind], label, number, explicit["heading"], is_firm=True)
     return read_designation(text) or read_outline(text) or Heading(None, 0, "", "", text)
 
 
-def write_explicit(kind: Kind, number: str, label: str, heading: str) -> str:
+def write_explicit(
+    kind: Kind | Literal["document"], heading: str, number: str = "", label: str = ""
+) -> str:
     """Return heading text that `read_marked` reads back exactly, whatever the values."""
     text = f"{heading} {{.{kind}".lstrip()
     for name, value in (("number", number), ("label", label)):
         if value:
-            text += f" {name}={json.dumps(value, ensure_ascii=False)}"
+            quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+            text += f' {name}="{quoted}"'
     return text + "}"
 
 
 def is_heading_like(text: str) -> bool:
-    """Whether a line could be a heading rather than a sentence: short, a capital first, no full stop."""
+    """Whether a line could be a heading: short, no small letter first, no full stop last."""
     return (
         0 < len(text) <= HEADING_LENGTH
         and text[-1] not in ".;:,"
@@ -187,7 +202,7 @@ def is_heading_like(text: str) -> bool:
 
 
 def comparable(number: str) -> str:
-    """Return a number as it is compared between versions: "premier", "1er" and "Ier" lose their endings."""
+    """Return a number as versions compare it: "premier" and "1er" are 1, "Ier" is I."""
     plain = number.translate(_LATIN_LETTERS)
     ordinal = _ORDINALS.get(plain.casefold())
     if ordinal:

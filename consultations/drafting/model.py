@@ -38,8 +38,8 @@ class Node:
 class Problem:
     """Something a person should look at before publishing.
 
-    `line` counts from 1. `code` is one of: no_headings, empty_article, empty_part, duplicate_number,
-    number_out_of_order, looks_like_heading. `detail` quotes the place.
+    `line` counts from 1. `code` is one of: no_headings, empty_article, empty_part,
+    duplicate_number, number_out_of_order, looks_like_heading. `detail` quotes the place.
     """
 
     line: int
@@ -49,7 +49,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A parsed text. Two drafts are equal when title and nodes are, whatever was reported on the way."""
+    """A parsed text. Two drafts are equal when title and nodes are, whatever was reported."""
 
     nodes: tuple[Node, ...] = ()
     title: str = ""
