@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "config",
     *LOCAL_APPS,
 ]
 
@@ -152,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "journal": {"task": "processes.tasks.deliver_entries", "schedule": 15.0},
     "letters": {"task": "notifications.tasks.sweep_deliveries", "schedule": 15.0},
     "closing-soon": {"task": "notifications.tasks.announce_closing_soon", "schedule": 600.0},
+    "promises": {"task": "answers.tasks.apply_promises", "schedule": 300.0},
     "late-answers": {"task": "answers.tasks.mark_late", "schedule": 600.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
 }
@@ -192,6 +194,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+# Many people may share one address (a library, a ministry).
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "60/m/ip", "login_failed": "30/m/ip,10/300s/key"}
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
@@ -214,7 +219,8 @@ SECURE_SSL_REDIRECT = HTTPS and env.flag("KENES_SSL_REDIRECT", True)
 SECURE_HSTS_SECONDS = env.number("KENES_HSTS_SECONDS", 31536000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.flag("KENES_BEHIND_PROXY"):
+BEHIND_PROXY = env.flag("KENES_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -255,6 +261,7 @@ STORAGES = {
 MEDIA_ROOT = env.folder("KENES_MEDIA_ROOT", STATE / "media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+UPLOAD_LIMIT = 10 * 1024 * 1024  # bytes of a form with a file
 
 # --- Mail
 EMAIL_BACKEND = env.text(
@@ -281,7 +288,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "common.pagination.ApiCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "common.api.ProblemSchema",
@@ -299,6 +306,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
+
+# --- Figures for operators: /metrics answers whoever sends this as a bearer token; nobody if empty
+METRICS_TOKEN = env.text("KENES_METRICS_TOKEN")
 
 # --- Logs
 LOGGING_CONFIG = "common.logging.configure"

@@ -1,0 +1,89 @@
+"""Forms about oneself."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.html import clean_text
+
+NAME_LIMIT = 120
+
+
+class NameField(forms.CharField):
+    """The name under which a person takes part: one line, no controls."""
+
+    def __init__(self, **options: Any):
+        options.setdefault("label", _("Name"))
+        options.setdefault(
+            "help_text", _("Shown beside what you write. It need not be your full name.")
+        )
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
+        super().__init__(max_length=NAME_LIMIT, **options)
+
+    def clean(self, value: Any) -> str:
+        return " ".join(clean_text(super().clean(value)).split())
+
+
+class LanguageField(forms.ChoiceField):
+    def __init__(self, **options: Any):
+        options.setdefault("label", _("Language"))
+        options.setdefault("help_text", _("Letters and notices reach you in this language."))
+        super().__init__(choices=settings.LANGUAGES, **options)
+
+
+class SignupForm(AllauthSignupForm):
+    """E-mail address, password, name and language."""
+
+    name = NameField()
+    language = LanguageField()
+    field_order = ("email", "password1", "name", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = get_language()
+        self.fields["email"].label = _("E-mail address")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ProfileForm(forms.ModelForm):
+    """Name and language."""
+
+    name = NameField()
+    language = LanguageField()
+
+    class Meta:
+        model = User
+        fields = ("name", "language")
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What is it for?"),
+        max_length=80,
+        help_text=_("A word that lets you recognise it later."),
+    )
+
+
+class CloseAccountForm(forms.Form):
+    """Closing cannot be undone, so it asks for the password."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, data: Any = None):
+        super().__init__(data)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."), code="wrong_password")
+        return password

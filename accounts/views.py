@@ -1,0 +1,99 @@
+"""The account page."""
+
+import json
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.forms import CloseAccountForm, ProfileForm, TokenForm
+from accounts.models import User
+from common.verdicts import Refused
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Name and language; ways to everything else about oneself."""
+    user = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(user, **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Saved."))
+            return redirect("accounts:account")
+    status = 400 if form.is_bound else 200
+    context = {"form": form, "page_width": "narrow", "has_desk": request.user.has_desk}
+    return render(request, "accounts/account.html", context, status=status)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Tokens for programs. A new one is shown once, on the answer to the POST."""
+    form = TokenForm(request.POST or None)
+    context = {"form": form, "page_width": "narrow"}
+    if request.method == "POST" and form.is_valid():
+        try:
+            _token, context["plain"] = actions.create_token(
+                request.user, name=form.cleaned_data["name"]
+            )
+            context["form"] = TokenForm()
+        except Refused as refusal:
+            form.add_error(None, str(refusal.verdict.message))
+    context["tokens"] = list(request.user.tokens.all())
+    status = 400 if form.errors else 200
+    return render(request, "accounts/tokens.html", context, status=status)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
+    actions.revoke_token(request.user, token_id=token_id)
+    messages.success(request, _("The token no longer works."))
+    return redirect("accounts:tokens")
+
+
+@login_required
+@never_cache
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything that is the person's, as one JSON file."""
+    text = json.dumps(
+        actions.export_person(request.user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2
+    )
+    response = HttpResponse(text, content_type="application/json")
+    day = timezone.now().date().isoformat()
+    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{day}.json"'
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    """Say what closing does, ask for the password, close."""
+    user = User.objects.get(pk=request.user.pk)
+    form = CloseAccountForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.close_account(user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.verdict.message))
+        else:
+            logout(request)
+            messages.success(request, _("Your account is closed."))
+            return redirect("processes:front")
+    status = 400 if form.errors else 200
+    context = {"form": form, "page_width": "narrow"}
+    return render(request, "accounts/close.html", context, status=status)

@@ -1,0 +1,31 @@
+"""Figures for operators, in the text format of Prometheus."""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import REGISTRY, CollectorRegistry, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+request_seconds = Histogram(
+    "kenes_request_seconds", "Time spent on requests, by status.", ["status"]
+)
+
+# Name -> (what it counts, a function that counts it by one query). Apps above fill it.
+FIGURES: dict[str, tuple[str, Callable[[], float]]] = {}
+
+
+class FigureCollector(Collector):
+    """Counts rows when it is asked, so that every process gives the same answer."""
+
+    def collect(self) -> Iterator[Metric]:
+        for name, (help_text, count) in FIGURES.items():
+            yield GaugeMetricFamily(f"kenes_{name}", help_text, value=count())
+
+
+def registry() -> CollectorRegistry:
+    """This process's requests, and the figures of all apps."""
+    figures = CollectorRegistry()
+    figures.register(FigureCollector())
+    figures.register(REGISTRY)  # type: ignore[arg-type]
+    return figures

@@ -1,0 +1,28 @@
+"""Addresses. Pages carry their language; the API, health and the administration do not."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from common import views
+from config.start import to_language
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("", to_language, name="start"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
+    path("healthz/live", views.live, name="live"),
+    path("healthz/ready", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
+    path("robots.txt", views.robots, name="robots"),
+    *i18n_patterns(
+        path("accounts/", include("allauth.account.urls")),
+        path("account/", include("accounts.urls")),
+    ),
+]

@@ -1,0 +1,28 @@
+"""Rows that tests need in numbers and that no action makes one by one."""
+
+import itertools
+from typing import Any
+
+from accounts.actions import register_person
+from accounts.models import Area, Organisation, User
+
+_numbers = itertools.count(1)
+
+
+def person(name: str = "", *, password: str | None = None, **fields: Any) -> User:
+    """A person with a confirmed address. Without a password nobody can sign in by the form."""
+    name = name or f"Person {next(_numbers)}"
+    email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
+    return register_person(email=email, password=password, name=name, **fields)
+
+
+def area(slug: str, *, parent: Area | None = None) -> Area:
+    row = Area.objects.create(name={"en": slug.title()}, slug=slug, parent=parent)
+    row.path = f"{parent.path if parent else ''}{row.pk}."
+    row.save(update_fields=["path"])
+    return row
+
+
+def organisation(slug: str, *, area: Area | None = None) -> Organisation:
+    name = {"en": f"{slug.title()} council", "fr": f"Conseil de {slug.title()}"}
+    return Organisation.objects.create(name=name, slug=slug, area=area)
