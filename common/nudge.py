@@ -9,7 +9,7 @@ import threading
 import time
 
 import structlog
-from celery import Task
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import KombuError
 from kombu.pools import producers
@@ -54,24 +54,25 @@ class Breaker:
 broker = Breaker()
 
 
-def nudge(task: Task, *args: object) -> None:
-    """Start a task after the current transaction commits, if the broker is there.
+def nudge(task: str, *args: object) -> None:
+    """Start the task of that name after the current transaction commits, if the broker is there.
 
-    args must be JSON values: ids. Never raises because of the broker and holds the caller for a
-    second at most. Whatever the task does must also be found by a sweep.
+    A name, since what wakes a task stands below it in the layers. args must be JSON values: ids.
+    Never raises because of the broker and holds the caller for a second at most. Whatever the task
+    does must also be found by a sweep.
     """
     transaction.on_commit(lambda: _send(task, args))
 
 
-def _send(task: Task, args: tuple[object, ...]) -> None:
+def _send(task: str, args: tuple[object, ...]) -> None:
     if not broker.may_try():
         return
-    pool = producers[task.app.connection_for_write(transport_options=HASTE)]
+    pool = producers[current_app.connection_for_write(transport_options=HASTE)]
     try:
         with pool.acquire(block=True, timeout=0.5) as producer:
-            task.apply_async(args=args, retry=False, producer=producer)
+            current_app.send_task(task, args=args, retry=False, producer=producer)
     except (KombuError, RedisError, OSError) as error:
         broker.failed()
-        log.warning("broker_unreachable", task=task.name, error=str(error))
+        log.warning("broker_unreachable", task=task, error=str(error))
     else:
         broker.succeeded()

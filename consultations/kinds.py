@@ -3,6 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from processes.kinds import (
+    PROCESS_TYPES,
+    SUBJECT_TYPES,
+    ProcessKind,
+    ProcessType,
+    SubjectKind,
+    SubjectType,
+)
+
 
 class SectionKind(models.TextChoices):
     PREAMBLE = "preamble", _("Preamble")
@@ -22,3 +31,32 @@ class ChangeKind(models.TextChoices):
     CHANGED = "changed", _("Changed")
     REMOVED = "removed", _("Removed")
     MOVED = "moved", _("Moved")
+
+
+def _article_path(slug: str, subject_id: int) -> str:
+    return f"/consultations/{slug}/articles/{subject_id}/"
+
+
+def _proposal_path(slug: str, subject_id: int) -> str:
+    return f"/consultations/{slug}/proposals/{subject_id}/"
+
+
+def _draft_path(slug: str, subject_id: int) -> str:
+    return f"/consultations/{slug}/draft/#part-{subject_id}"
+
+
+def _consultation_path(slug: str) -> str:
+    return f"/consultations/{slug}/"
+
+
+def register() -> None:
+    """Tell the frame below how this app's subjects and processes are addressed."""
+    for kind, path, relation in [
+        (SubjectKind.SECTION, _article_path, "section"),
+        (SubjectKind.PART, _draft_path, "section"),
+        (SubjectKind.AMENDMENT, _proposal_path, "proposal"),
+        (SubjectKind.NEW_ARTICLE, _proposal_path, "proposal"),
+    ]:
+        SUBJECT_TYPES[kind] = SubjectType(kind, kind.label, path, relation)
+    kind = ProcessKind.CONSULTATION
+    PROCESS_TYPES[kind] = ProcessType(kind, kind.label, _consultation_path)

@@ -52,11 +52,12 @@ class Version(models.Model):
 class Section(models.Model):
     """A part of the text with a lasting identity, whatever its words or place in a version.
 
+    It gets its subject when the first version that holds it is published.
     `key` is what an importer knows it by (unique in the consultation, empty otherwise).
     """
 
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="sections")
-    subject = models.OneToOneField(Subject, models.PROTECT, related_name="section")
+    subject = models.OneToOneField(Subject, models.PROTECT, null=True, related_name="section")
     kind = models.CharField(max_length=16, choices=SectionKind.choices)
     key = models.CharField(max_length=64, blank=True)
 
@@ -75,6 +76,7 @@ class Section(models.Model):
 class Wording(models.Model):
     """A section's text and place in one version and language.
 
+    `label` is how the text calls it ("Article 9", "5-бап"), `number` that number alone.
     `parent` and `order` are the section's place in that version's tree (document order, from 0);
     `level` its depth. `law_changes` is a list of {"title", "before", "after", "diff_html",
     "rows": [[left html, right html, changed], ...]}: what the article changes in existing law.
@@ -86,7 +88,8 @@ class Wording(models.Model):
     parent = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(default=0)
-    number = models.CharField(max_length=40, blank=True)
+    label = models.CharField(_("name"), max_length=80, blank=True)
+    number = models.CharField(_("number"), max_length=40, blank=True)
     heading = models.TextField(blank=True)
     body = models.TextField(blank=True)
     body_html = models.TextField(blank=True, editable=False)
@@ -106,7 +109,15 @@ class Wording(models.Model):
         indexes = [models.Index(fields=["section", "version"], name="wording_of_section")]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.heading}".strip()
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What it is called: name and heading, or the number, or the first words."""
+        name = self.label or self.number
+        if name and self.heading:
+            return f"{name} – {self.heading}"
+        return name or self.heading or self.body[:80]
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

@@ -107,11 +107,15 @@ class LetterPart:
 
 @dataclass(slots=True)
 class SubjectType:
-    """How a kind of subject is addressed. `path(slug, subject_id)` has no language prefix."""
+    """How a kind of subject is addressed, and which row it stands for.
+
+    `path(slug, subject_id)` has no language prefix; `relation` is the reverse OneToOne's name.
+    """
 
     kind: str
     label: str | Promise
     path: Callable[[str, int], str]
+    relation: str
 
 
 @dataclass(slots=True)

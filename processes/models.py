@@ -32,7 +32,7 @@ class Topic(models.Model):
         return self.slug
 
 
-def _phases_of(process: str) -> ArraySubquery:
+def phases_of(process: str) -> ArraySubquery:
     """All phases of the process that `process` refers to, as JSON objects."""
     return ArraySubquery(
         Phase.objects.filter(process=OuterRef(process)).values(
@@ -83,7 +83,7 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 
     def with_timetable(self) -> "ProcessQuerySet":
         """Adds phases and the database's clock, so that `process.timetable` costs no query."""
-        return self.annotate(phases_json=_phases_of("pk"), clock=Now())
+        return self.annotate(phases_json=phases_of("pk"), clock=Now())
 
     def with_status(self) -> "ProcessQuerySet":
         """Adds `status` as of the database's clock (see `Status`), from its dates."""
@@ -221,7 +221,7 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """Joins process and organisation, adds phases and the database's clock: one query for all
         that `is_open_for` asks."""
         return self.select_related("process__organisation").annotate(
-            phases_json=_phases_of("process_id"), clock=Now()
+            phases_json=phases_of("process_id"), clock=Now()
         )
 
     def standing(self) -> "SubjectQuerySet":
@@ -293,6 +293,15 @@ class Subject(models.Model):
     @property
     def position_count(self) -> int:
         return self.agree_count + self.mixed_count + self.disagree_count
+
+    @property
+    def is_standing(self) -> bool:
+        """Neither hidden nor withdrawn."""
+        return self.hidden_at is None and self.withdrawn_at is None
+
+    def take_frame(self, row: Any) -> None:
+        """Take phases and clock from a row that was annotated with them (see `phases_of`)."""
+        self.phases_json, self.clock = row.phases_json, row.clock
 
     @cached_property
     def timetable(self) -> Timetable:

@@ -1,0 +1,36 @@
+"""Every write of this app: setting up, the text and its versions, people's proposals."""
+
+from consultations.actions.proposals import (
+    edit_proposal,
+    propose_amendment,
+    propose_new_article,
+    withdraw_proposal,
+)
+from consultations.actions.setup import create_consultation, edit_about, publish_consultation
+from consultations.actions.text import (
+    edit_wording,
+    identify,
+    move_wording,
+    remove_wording,
+    shift_wording,
+    write_draft,
+)
+from consultations.actions.versions import discard_draft, publish_version
+
+__all__ = [
+    "create_consultation",
+    "discard_draft",
+    "edit_about",
+    "edit_proposal",
+    "edit_wording",
+    "identify",
+    "move_wording",
+    "propose_amendment",
+    "propose_new_article",
+    "publish_consultation",
+    "publish_version",
+    "remove_wording",
+    "shift_wording",
+    "withdraw_proposal",
+    "write_draft",
+]

@@ -1,0 +1,283 @@
+"""People rewrite the text: amendments and new articles."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.html import clean_text, html_to_text, render_markdown
+from common.verdicts import Refused, no, require
+from consultations.drafting.diff import diff_html, diff_side_by_side
+from consultations.kinds import ProposalKind
+from consultations.models import Consultation, Proposal, Revision, Section, Wording
+from consultations.permissions import (
+    may_amend,
+    may_edit_proposal,
+    may_propose,
+    may_withdraw_proposal,
+)
+from deliberation.actions import reset_positions
+from processes import counters, journal
+from processes.kinds import EntryKind, SubjectKind
+from processes.models import Process, Subject, phases_of
+
+NOT_FOUND = no("not_found", gettext_lazy("There is nothing at this address."), 404)
+SUBJECT_TEXT = 20_000  # characters of a proposal that search looks at
+
+
+def _text(text: str, *, limit: int, empty: str = "") -> str:
+    """Cleaned text. Raises Refused when it is too long, or when it is empty and `empty` says why
+    it may not be."""
+    text = clean_text(text).strip()
+    if not text and empty:
+        raise Refused(no("empty", empty, 400))
+    if len(text) > limit:
+        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
+        numbers = {"limit": limit, "excess": len(text) - limit}
+        raise Refused(no("too_long", message % numbers, 400))
+    return text
+
+
+def _difference(wording: Wording | None, body: str) -> dict[str, Any]:
+    """The stored word difference of an amendment against the text it was written on."""
+    if wording is None:
+        return {"diff_html": "", "diff_rows": []}
+    return {
+        "diff_html": str(diff_html(wording.body, body)),
+        "diff_rows": [list(row) for row in diff_side_by_side(wording.body, body)],
+    }
+
+
+def _current_wording(section_id: int, language: str) -> Wording:
+    """The current text of a section, its subject carrying the frame. One query."""
+    rows = (
+        Wording.objects.filter(
+            section_id=section_id,
+            version_id=F("section__consultation__current_id"),
+            section__subject__isnull=False,
+        )
+        .select_related("section__subject__process__organisation", "section__consultation")
+        .annotate(phases_json=phases_of("section__subject__process_id"), clock=Now())
+    )
+    wording = min(rows, key=lambda row: (row.language != language, row.pk), default=None)
+    if wording is None:
+        raise Refused(NOT_FOUND)
+    wording.section.subject.take_frame(wording)
+    return wording
+
+
+@transaction.atomic
+def propose_amendment(
+    actor: Any, *, section_id: int, body: str, reason: str, title: str = "", language: str = ""
+) -> Proposal:
+    """Propose another wording of an article, with a reason. Six queries.
+
+    It is written on the current text in `language` (or the first there is).
+    """
+    wording = _current_wording(section_id, language)
+    subject = wording.section.subject
+    require(may_amend(actor, subject))
+    body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
+    if body == wording.body.strip():
+        raise Refused(no("no_change", _("Change the text first; it is the same as before."), 400))
+    title = _text(title, limit=settings.TITLE_LIMIT)
+    return _post(
+        actor,
+        process_id=subject.process_id,
+        consultation_id=wording.section.consultation_id,
+        kind=ProposalKind.AMENDMENT,
+        section=wording.section,
+        wording=wording,
+        title=title or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
+        body=body,
+        reason=reason,
+        language=wording.language,
+    )
+
+
+@transaction.atomic
+def propose_new_article(
+    actor: Any,
+    *,
+    consultation: Consultation,
+    title: str,
+    body: str,
+    reason: str,
+    section_id: int | None = None,
+    language: str = "",
+) -> Proposal:
+    """Propose a new article in a part of the text (or, without `section_id`, anywhere in it)."""
+    process = Process.objects.with_timetable().get(pk=consultation.process_id)
+    require(may_propose(actor, process))
+    section = None
+    if section_id is not None:
+        section = (
+            Section.objects.filter(
+                pk=section_id, consultation=consultation, subject__isnull=False
+            )
+            .select_related("subject")
+            .first()
+        )
+        if section is None:
+            raise Refused(NOT_FOUND)
+    return _post(
+        actor,
+        process_id=process.pk,
+        consultation_id=consultation.pk,
+        kind=ProposalKind.NEW_ARTICLE,
+        section=section,
+        wording=None,
+        title=_text(title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")),
+        body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
+        reason=reason,
+        language=language if language in process.languages else process.languages[0],
+    )
+
+
+def _post(
+    actor: Any,
+    *,
+    process_id: int,
+    consultation_id: int,
+    kind: ProposalKind,
+    section: Section | None,
+    wording: Wording | None,
+    title: str,
+    body: str,
+    reason: str,
+    language: str,
+) -> Proposal:
+    reason = _text(reason, limit=settings.BODY_LIMIT)
+    html = render_markdown(body)
+    subject = Subject.objects.create(
+        process_id=process_id,
+        kind=SubjectKind(kind.value),
+        parent=section.subject if section is not None else None,
+        author=actor,
+        title=title,
+        text=html_to_text(html, SUBJECT_TEXT),
+        language=language,
+    )
+    proposal = Proposal.objects.create(
+        consultation_id=consultation_id,
+        subject=subject,
+        kind=kind,
+        section=section,
+        wording=wording,
+        body=body,
+        body_html=html,
+        reason=reason,
+        reason_html=render_markdown(reason),
+        **_difference(wording, body),
+    )
+    _count(proposal, actor, 1)
+    journal.record(
+        EntryKind.PROPOSAL_POSTED, actor=actor, process=process_id, subject=subject
+    )
+    return proposal
+
+
+def _count(proposal: Proposal, author: Any, delta: int) -> None:
+    """Move every counter that counts this proposal. Two queries at most."""
+    subject = proposal.subject
+    if subject.parent_id is not None:
+        counters.move_subject(subject.parent_id, **{f"{proposal.kind}_count": delta})
+    counters.take_part(subject.process_id, author.pk, contributions=delta)
+
+
+def _proposal_for(proposal_id: int) -> Proposal:
+    """A proposal whose subject carries its frame. One query."""
+    proposal = (
+        Proposal.objects.filter(pk=proposal_id)
+        .select_related("subject__process__organisation", "subject__answer", "wording", "section")
+        .annotate(phases_json=phases_of("subject__process_id"), clock=Now())
+        .first()
+    )
+    if proposal is None:
+        raise Refused(NOT_FOUND)
+    proposal.subject.take_frame(proposal)
+    return proposal
+
+
+@transaction.atomic
+def edit_proposal(
+    actor: Any,
+    *,
+    proposal_id: int,
+    title: str,
+    body: str,
+    reason: str,
+    confirmed_resets: int = 0,
+) -> Proposal:
+    """Change one's own proposal. The earlier text is kept.
+
+    When title or body change, positions that others took on the old text are reset and these
+    people are told. `confirmed_resets` is the number of positions that the author was warned of;
+    if there are more, Refused with the code `positions_would_reset`.
+    """
+    proposal = _proposal_for(proposal_id)
+    require(may_edit_proposal(actor, proposal))
+    subject = proposal.subject
+    title = _text(title, limit=settings.TITLE_LIMIT, empty=_("Give it a heading."))
+    body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
+    reason = _text(reason, limit=settings.BODY_LIMIT)
+    has_new_text = title != subject.title or body != proposal.body
+    if not has_new_text and reason == proposal.reason:
+        return proposal
+    if has_new_text and subject.position_count > confirmed_resets:
+        message = _("%(count)s people took a position on this text. An edit resets theirs.")
+        refusal = message % {"count": subject.position_count}
+        raise Refused(no("positions_would_reset", refusal, 409))
+    Revision.objects.create(
+        proposal=proposal, title=subject.title, body=proposal.body, reason=proposal.reason
+    )
+    _rewrite(proposal, title, body, reason)
+    if has_new_text:
+        reset_positions(actor, subject=subject)
+    journal.record(
+        EntryKind.PROPOSAL_EDITED, actor=actor, process=subject.process_id, subject=subject
+    )
+    return proposal
+
+
+def _rewrite(proposal: Proposal, title: str, body: str, reason: str) -> None:
+    proposal.body, proposal.body_html = body, render_markdown(body)
+    proposal.reason, proposal.reason_html = reason, render_markdown(reason)
+    difference = _difference(proposal.wording, body)
+    proposal.diff_html, proposal.diff_rows = difference["diff_html"], difference["diff_rows"]
+    Proposal.objects.filter(pk=proposal.pk).update(
+        body=body,
+        body_html=proposal.body_html,
+        reason=reason,
+        reason_html=proposal.reason_html,
+        edited_at=Now(),
+        **difference,
+    )
+    proposal.refresh_from_db(fields=["edited_at"])
+    proposal.subject.title = title
+    proposal.subject.text = html_to_text(proposal.body_html, SUBJECT_TEXT)
+    proposal.subject.save(update_fields=["title", "text"])
+
+
+@transaction.atomic
+def withdraw_proposal(actor: Any, *, proposal_id: int) -> Proposal:
+    """Take one's proposal back. It stays readable as withdrawn; what was said about it stays."""
+    proposal = _proposal_for(proposal_id)
+    require(may_withdraw_proposal(actor, proposal))
+    claimed = Subject.objects.filter(
+        pk=proposal.subject_id, withdrawn_at__isnull=True, hidden_at__isnull=True
+    ).update(withdrawn_at=Now())
+    if claimed:
+        proposal.subject.refresh_from_db(fields=["withdrawn_at"])
+        _count(proposal, actor, -1)
+        journal.record(
+            EntryKind.PROPOSAL_WITHDRAWN,
+            actor=actor,
+            process=proposal.subject.process_id,
+            subject=proposal.subject,
+        )
+    return proposal
