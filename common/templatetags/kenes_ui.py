@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from common import texts
 from common.ui import bars, contents, icons, moments, people, words
@@ -64,6 +66,23 @@ def timeline(
 ) -> SafeString | str:
     """The phases as a drawn line: {% timeline steps %}, steps of common.ui.timeline.Step."""
     return lines.timeline(steps, now)
+
+
+@lru_cache(maxsize=32)
+def _script_words(language: str) -> SafeString:
+    return format_html(
+        '<template id="words" data-kept="{}" data-discard="{}" data-copied="{}" data-failed="{}"></template>',
+        gettext("We kept what you had typed."),
+        gettext("Discard it"),
+        gettext("Copied"),
+        gettext("The site could not be reached. Nothing is lost; please try again."),
+    )
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """The few sentences that scripts say, in the reader's language."""
+    return _script_words(get_language() or "")
 
 
 @register.simple_tag(takes_context=True)

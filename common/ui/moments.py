@@ -15,19 +15,25 @@ _NEAR = timedelta(days=45)
 
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
-    return date_format(day, "DATE_FORMAT")
+    # Translators: a day with its year, in the order of your language; see Django's date format letters.
+    return date_format(day, pgettext("date format of a day", "j E Y"))
 
 
 @lru_cache(maxsize=4096)
 def _weekday(day: date, language: str) -> str:
     # Translators: a day near today, in the order and form of your language; see Django's date format letters.
-    return date_format(day, pgettext("date format of a near day", "l j F"))
+    return date_format(day, pgettext("date format of a near day", "l j E"))
 
 
 def _local(moment: datetime | date) -> datetime | date:
     if isinstance(moment, datetime) and timezone.is_aware(moment):
         return timezone.localtime(moment)
     return moment
+
+
+def _local_day(moment: datetime | date) -> date:
+    local = _local(moment)
+    return local.date() if isinstance(local, datetime) else local
 
 
 def day(moment: datetime | date) -> str:
@@ -67,7 +73,9 @@ def relative(moment: datetime, now: datetime | None = None) -> str:
             else ngettext("%(number)d hour ago", "%(number)d hours ago", number)
         )
     else:
-        number = distance // 86400
+        number = max(
+            1, abs((_local_day(moment) - _local_day(now or timezone.now())).days)
+        )
         text = (
             ngettext("in %(number)d day", "in %(number)d days", number)
             if ahead
