@@ -1,6 +1,5 @@
 """One child process of the keeper: who it runs as, how it starts, ends and is started again."""
 
-import ctypes
 import os
 import pwd
 import signal
@@ -12,13 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.embedded import Layout, ServersUnavailable
+from config.processes import end_with_parent
 
 UNPRIVILEGED = "nobody"
 READY_PATIENCE = 30.0  # seconds, recovery after a crash included
 STOP_PATIENCE = 15.0  # seconds before a server that does not stop is killed
-PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
@@ -112,15 +109,6 @@ class Server:
         if self.pid:
             return
         self.clear_stale()
-        parent = os.getpid()
-        end_signal = self.end_signal
-
-        def end_with_parent() -> None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(end_signal), 0, 0, 0)
-            _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
-
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -131,7 +119,7 @@ class Server:
                 stderr=log,
                 pass_fds=[self.lock],
                 start_new_session=True,
-                preexec_fn=end_with_parent,  # noqa: PLW1509 - the keeper has one thread
+                preexec_fn=end_with_parent(self.end_signal),  # noqa: PLW1509 - the keeper has one thread
                 **self.account.as_arguments(),  # type: ignore[call-overload]
             )
 

@@ -10,7 +10,6 @@ import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from steps import ROOT, run, step
 
@@ -29,7 +28,9 @@ INDEXES = {
 
 def wanted() -> str:
     """What the environment must have been made from."""
-    return hashlib.sha256(LOCK.read_bytes() + platform.python_version().encode()).hexdigest()
+    return hashlib.sha256(
+        LOCK.read_bytes() + platform.python_version().encode()
+    ).hexdigest()
 
 
 def is_ready() -> bool:
@@ -39,10 +40,12 @@ def is_ready() -> bool:
 def create_environment() -> None:
     """An empty environment with pip. Debian splits that ability off; fetch it where we may."""
     try:
-        import ensurepip  # noqa: F401, PLC0415 - whether it is there is the question
+        import ensurepip  # noqa: F401 - whether it is there is the question
     except ImportError:
         if os.geteuid() != 0 or not shutil.which("apt-get"):
-            sys.exit("\nThis Python cannot create environments; install python3-venv or uv.")
+            sys.exit(
+                "\nThis Python cannot create environments; install python3-venv or uv."
+            )
         run(["apt-get", "install", "-y", "-q", "python3-venv"])
     run([sys.executable, "-m", "venv", "--clear", VENV])
 
@@ -54,7 +57,13 @@ def find_uv() -> str | None:
         return found
     beside = VENV / "bootstrap"
     command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    command += ["--require-hashes", "--target", beside, "-r", ROOT / "scripts" / "bootstrap.lock"]
+    command += [
+        "--require-hashes",
+        "--target",
+        beside,
+        "-r",
+        ROOT / "scripts" / "bootstrap.lock",
+    ]
     try:
         subprocess.run(command, check=True, capture_output=True)
     except subprocess.CalledProcessError:
@@ -69,7 +78,10 @@ def uv_environment() -> dict[str, str]:
     """
     environment = {"UV_INDEX_STRATEGY": "unsafe-best-match", **os.environ}
     listing = subprocess.run(
-        [PYTHON, "-m", "pip", "config", "list"], check=False, capture_output=True, text=True
+        [PYTHON, "-m", "pip", "config", "list"],
+        check=False,
+        capture_output=True,
+        text=True,
     ).stdout
     for line in listing.splitlines():
         name, _, value = line.partition("=")
@@ -84,7 +96,16 @@ def uv_environment() -> dict[str, str]:
 def install(uv: str | None) -> None:
     """Exactly what the lock file says, hashes included."""
     if uv:
-        command = [uv, "pip", "sync", "-q", "--require-hashes", "--python", PYTHON, LOCK]
+        command = [
+            uv,
+            "pip",
+            "sync",
+            "-q",
+            "--require-hashes",
+            "--python",
+            PYTHON,
+            LOCK,
+        ]
         done = subprocess.run(
             [str(word) for word in command],
             env=uv_environment(),
@@ -94,15 +115,28 @@ def install(uv: str | None) -> None:
         )
         if done.returncode == 0:
             return
-        print(f"\n    uv could not: {done.stderr.strip()[-500:]}\n    trying pip ...", end="")
-    run([PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps", "-r", LOCK])
+        print(
+            f"\n    uv could not: {done.stderr.strip()[-500:]}\n    trying pip ...",
+            end="",
+        )
+    run(
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "--no-deps",
+            "-r",
+            LOCK,
+        ]
+    )
 
 
 def main() -> None:
     if is_ready():
         return
-    if sys.version_info < (3, 11):
-        sys.exit("Kenes needs Python 3.11 or newer; name one with: make setup PYTHON=...")
     if not PYTHON.exists() or not STAMP.exists():
         with step("Creating .venv"):
             create_environment()

@@ -24,7 +24,10 @@ def step(what: str) -> Iterator[None]:
 
 
 def run(
-    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path = ROOT,
 ) -> None:
     """Run a program silently. Ends this process with the program's output if it fails."""
     done = subprocess.run(
