@@ -159,7 +159,8 @@ def gallery(request: WSGIRequest) -> HttpResponse:
     """Every component in all its states."""
     now = timezone.now()
     wrong = SampleForm(
-        {"title": "", "reason": "Typed and kept.", "closes_on": "soon", "area": "1"}
+        {"wrong-reason": "Typed and kept.", "wrong-closes_on": "soon", "wrong-area": "1"},
+        prefix="wrong",
     )
     all_links = CommentLinks(
         support="#s", reply="#r", edit="#e", withdraw="#w", report="#p", hide="#h"
