@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import translate_url
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send in the person's language. When the mail server is away, say so and do not fail."""
         user = context.get("user")
         language = user.language if isinstance(user, User) else get_language()
-        context = {"site_name": settings.SITE_NAME, **context}
+        links = {
+            name: translate_url(link, language)
+            for name, link in context.items()
+            if name.endswith("_url")
+        }
+        context = {"site_name": settings.SITE_NAME, **context, **links}
         try:
             with override(language):
                 super().send_mail(template_prefix, email, context)

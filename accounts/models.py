@@ -86,6 +86,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.closed_at is not None:
+            return str(_("Former participant"))
         return self.name or str(_("Participant %(number)s")) % {"number": self.pk}
 
     @property

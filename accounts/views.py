@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.forms import CloseAccountForm, ProfileForm, TokenForm
+from accounts.kinds import VerificationLevel
 from accounts.models import User
 from common.verdicts import Refused
 
@@ -32,7 +34,14 @@ def account(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("accounts:account")
     status = 400 if form.is_bound else 200
-    context = {"form": form, "page_width": "narrow", "has_desk": request.user.has_desk}
+    context = {
+        "form": form,
+        "checked": [
+            VerificationLevel(level).label for level in sorted(request.user.verified_areas)
+        ],
+        "roles": list(user.memberships.select_related("organisation")),
+        "mail_href": _mail_preferences(),
+    }
     return render(request, "accounts/account.html", context, status=status)
 
 
@@ -42,10 +51,10 @@ def account(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """Tokens for programs. A new one is shown once, on the answer to the POST."""
     form = TokenForm(request.POST or None)
-    context = {"form": form, "page_width": "narrow"}
+    context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            _token, context["plain"] = actions.create_token(
+            __, context["plain"] = actions.create_token(
                 request.user, name=form.cleaned_data["name"]
             )
             context["form"] = TokenForm()
@@ -95,5 +104,13 @@ def close(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your account is closed."))
             return redirect("processes:front")
     status = 400 if form.errors else 200
-    context = {"form": form, "page_width": "narrow"}
+    context = {"form": form}
     return render(request, "accounts/close.html", context, status=status)
+
+
+def _mail_preferences() -> str:
+    """The page of an app above this one, or "" where it is not installed."""
+    try:
+        return reverse("notifications:preferences")
+    except NoReverseMatch:
+        return ""
