@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "common.caching.AnonymousPageCache",
+    "common.pages.AnonymousPageCache",
     "common.middleware.PlainRefusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -130,10 +130,13 @@ CACHES = {
         "KEY_PREFIX": "kenes",
     }
 }
+# Pages for readers without a session are rendered once for all. Off in tests, which look at once.
+STORE_PUBLIC_PAGES = env.flag("KENES_STORE_PUBLIC_PAGES", not env.flag("KENES_TESTING"))
 
 # --- Celery. State lives in rows; the broker only says "now".
 CELERY_BROKER_URL = env.text(
-    "CELERY_BROKER_URL", embedded.broker_url(REDIS_URL) if REDIS_URL else _embedded.broker_url
+    "CELERY_BROKER_URL",
+    embedded.broker_url(REDIS_URL) if REDIS_URL else _embedded.broker_url,
 )
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -153,7 +156,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "journal": {"task": "processes.tasks.deliver_entries", "schedule": 15.0},
     "letters": {"task": "notifications.tasks.sweep_deliveries", "schedule": 15.0},
-    "closing-soon": {"task": "notifications.tasks.announce_closing_soon", "schedule": 600.0},
+    "closing-soon": {
+        "task": "notifications.tasks.announce_closing_soon",
+        "schedule": 600.0,
+    },
     "promises": {"task": "answers.tasks.apply_promises", "schedule": 300.0},
     "late-answers": {"task": "answers.tasks.mark_late", "schedule": 600.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
@@ -174,7 +180,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -197,7 +205,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 # Many people may share one address (a library, a ministry).
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "signup": "60/m/ip", "login_failed": "30/m/ip,10/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "signup": "60/m/ip",
+    "login_failed": "30/m/ip,10/300s/key",
+}
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
