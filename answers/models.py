@@ -20,14 +20,18 @@ class Promise(models.Model):
     """
 
     process = models.OneToOneField(Process, models.PROTECT, related_name="promise")
-    rule = models.CharField(max_length=16, choices=RuleKind.choices, default=RuleKind.TOP)
+    rule = models.CharField(
+        max_length=16, choices=RuleKind.choices, default=RuleKind.TOP
+    )
     number = models.PositiveIntegerField(_("number"))
     due_at = models.DateTimeField(_("answers are due"))
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(rule__in=RuleKind.values), name="promise_rule"),
+            models.CheckConstraint(
+                condition=Q(rule__in=RuleKind.values), name="promise_rule"
+            ),
             models.CheckConstraint(condition=Q(number__gte=1), name="promise_number"),
         ]
 
@@ -44,14 +48,20 @@ class Obligation(models.Model):
     due_at = models.DateTimeField()
     owed_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True)
-    late_at = models.DateTimeField(null=True, help_text=_("when it was found to be late"))
+    late_at = models.DateTimeField(
+        null=True, help_text=_("when it was found to be late")
+    )
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["due_at"], name="obligation_open", condition=Q(answered_at__isnull=True)
+                fields=["due_at"],
+                name="obligation_open",
+                condition=Q(answered_at__isnull=True),
             ),
-            models.Index(fields=["process", "answered_at"], name="obligation_of_process"),
+            models.Index(
+                fields=["process", "answered_at"], name="obligation_of_process"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,8 +72,12 @@ class Answer(models.Model):
     """A public body's reasoned decision on a subject."""
 
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="answer")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="answers")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="answers"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
     decision = models.CharField(max_length=16, choices=Decision.choices)
     body = models.TextField(_("reason"))
     body_html = models.TextField(editable=False)
@@ -73,7 +87,8 @@ class Answer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decision__in=Decision.values), name="answer_decision_is_known"
+                condition=Q(decision__in=Decision.values),
+                name="answer_decision_is_known",
             ),
             models.CheckConstraint(condition=~Q(body=""), name="answer_has_a_reason"),
         ]

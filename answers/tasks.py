@@ -23,10 +23,14 @@ def apply_promises() -> int:
     A threshold counts from publication on; the most supported are known when positions end.
     """
     still_open = Phase.objects.filter(
-        process=OuterRef("pk"), activities__contains=[Activity.TAKE_POSITION], closes_at__gt=Now()
+        process=OuterRef("pk"),
+        activities__contains=[Activity.TAKE_POSITION],
+        closes_at__gt=Now(),
     )
     running = Process.objects.filter(
-        Q(promise__rule=RuleKind.THRESHOLD) | Q(closed_at__isnull=False) | ~Exists(still_open),
+        Q(promise__rule=RuleKind.THRESHOLD)
+        | Q(closed_at__isnull=False)
+        | ~Exists(still_open),
         published_at__isnull=False,
         results_published_at__isnull=True,
         promise__isnull=False,

@@ -16,7 +16,9 @@ class Position(models.Model):
     """Where a person stands on a subject. A withdrawn or reset position keeps its row, empty."""
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="positions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions"
+    )
     value = models.CharField(max_length=8, choices=PositionValue.choices, null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
@@ -45,7 +47,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             return self.annotate(is_supported=models.Value(False))
         return self.annotate(
             is_supported=Exists(
-                Support.objects.filter(comment=OuterRef("pk"), user=user, ended_at__isnull=True)
+                Support.objects.filter(
+                    comment=OuterRef("pk"), user=user, ended_at__isnull=True
+                )
             )
         )
 
@@ -57,13 +61,19 @@ class Comment(models.Model):
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments"
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replies"
     )
-    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="thread")
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="thread"
+    )
     depth = models.PositiveSmallIntegerField(default=0)
-    stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
+    stance = models.CharField(
+        max_length=8, choices=Stance.choices, default=Stance.NEUTRAL
+    )
     body = models.TextField()
     body_html = models.TextField(editable=False)
     language = models.CharField(max_length=8, default="en")
@@ -89,14 +99,20 @@ class Comment(models.Model):
             models.Index(fields=["subject", "-id"], name="comment_newest"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(depth__lte=MAX_DEPTH), name="comment_depth"),
+            models.CheckConstraint(
+                condition=Q(depth__lte=MAX_DEPTH), name="comment_depth"
+            ),
             models.CheckConstraint(
                 condition=Q(depth=0, parent__isnull=True, root__isnull=True)
                 | Q(depth__gt=0, parent__isnull=False, root__isnull=False),
                 name="comment_reply_has_parent",
             ),
-            models.CheckConstraint(condition=Q(stance__in=Stance.values), name="comment_stance"),
-            models.CheckConstraint(condition=~Q(body=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=Q(stance__in=Stance.values), name="comment_stance"
+            ),
+            models.CheckConstraint(
+                condition=~Q(body=""), name="comment_says_something"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,13 +127,17 @@ class Support(models.Model):
     """That a person supports a comment; until `ended_at`. `reset_at`: ended by an edit of the text."""
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="supports")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="supports")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="supports"
+    )
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     reset_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="one_support")]
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "user"], name="one_support")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} supports {self.comment_id}"
@@ -127,10 +147,14 @@ class Source(models.Model):
     """A document that somebody puts beside a subject."""
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="sources")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sources")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sources"
+    )
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("link"), max_length=2000)
-    category = models.CharField(_("category"), max_length=16, choices=SourceCategory.choices)
+    category = models.CharField(
+        _("category"), max_length=16, choices=SourceCategory.choices
+    )
     note = models.TextField(_("what it shows"), blank=True)
     created_at = models.DateTimeField(db_default=Now())
     withdrawn_at = models.DateTimeField(null=True)
@@ -141,7 +165,8 @@ class Source(models.Model):
         indexes = [models.Index(fields=["subject", "-id"], name="source_newest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(category__in=SourceCategory.values), name="source_category_is_known"
+                condition=Q(category__in=SourceCategory.values),
+                name="source_category_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(url__startswith="http://") | Q(url__startswith="https://"),

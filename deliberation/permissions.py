@@ -51,7 +51,11 @@ def may_reply(user: Any, comment: Comment) -> Verdict:
     if not comment.is_standing:
         return no("not_standing", _("This comment is no longer shown."), 409)
     if comment.depth >= MAX_DEPTH:
-        return no("too_deep", _("Replies go two levels deep. Reply to the comment above."), 409)
+        return no(
+            "too_deep",
+            _("Replies go two levels deep. Reply to the comment above."),
+            409,
+        )
     return may_comment(user, comment.subject)
 
 

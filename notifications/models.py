@@ -29,7 +29,9 @@ class Subscription(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "process"], name="one_subscription", nulls_distinct=False
+                fields=["user", "process"],
+                name="one_subscription",
+                nulls_distinct=False,
             ),
         ]
 
@@ -40,7 +42,9 @@ class Subscription(models.Model):
 class Notice(models.Model):
     """A line in a person's inbox. Unread notices of one kind about one subject collapse into one."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices"
+    )
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=32, choices=EntryKind.choices)
@@ -53,7 +57,9 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-updated_at", "-id"], name="notice_newest")]
+        indexes = [
+            models.Index(fields=["user", "-updated_at", "-id"], name="notice_newest")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind", "process", "subject"],

@@ -17,7 +17,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Organisation
-from processes.kinds import Activity, Audience, EntryKind, ProcessKind, Status, SubjectKind
+from processes.kinds import (
+    Activity,
+    Audience,
+    EntryKind,
+    ProcessKind,
+    Status,
+    SubjectKind,
+)
 from processes.timetable import Span, Timetable
 
 
@@ -93,7 +100,9 @@ class ProcessQuerySet(models.QuerySet["Process"]):
                 models.When(closed_at__lte=now, then=models.Value(Status.CLOSED.value)),
                 models.When(closes_at__lte=now, then=models.Value(Status.CLOSED.value)),
                 models.When(opens_at__gt=now, then=models.Value(Status.UPCOMING.value)),
-                models.When(opens_at__isnull=True, then=models.Value(Status.UPCOMING.value)),
+                models.When(
+                    opens_at__isnull=True, then=models.Value(Status.UPCOMING.value)
+                ),
                 default=models.Value(Status.OPEN.value),
                 output_field=models.CharField(),
             )
@@ -113,7 +122,9 @@ class Process(models.Model):
 
     kind = models.CharField(max_length=16, choices=ProcessKind.choices)
     slug = models.SlugField(max_length=120, unique=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="processes"
+    )
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
     topics = models.ManyToManyField(Topic, blank=True)
     title = models.JSONField(_("title"), help_text=_("by language"))
@@ -128,7 +139,9 @@ class Process(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     results_published_at = models.DateTimeField(null=True, blank=True)
-    results_summary = models.JSONField(default=dict, blank=True, help_text=_("by language"))
+    results_summary = models.JSONField(
+        default=dict, blank=True, help_text=_("by language")
+    )
     participant_count = models.PositiveIntegerField(default=0)
     contribution_count = models.PositiveIntegerField(default=0)
     position_count = models.PositiveIntegerField(default=0)
@@ -150,7 +163,9 @@ class Process(models.Model):
         ordering = ["-published_at", "-id"]
         indexes = [
             GinIndex(fields=["search"], name="process_search"),
-            GinIndex(fields=["sample"], name="process_similar", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["sample"], name="process_similar", opclasses=["gin_trgm_ops"]
+            ),
             models.Index(fields=["-published_at", "-id"], name="process_newest"),
         ]
         constraints = [
@@ -162,7 +177,8 @@ class Process(models.Model):
                 name="process_closed_only_if_published",
             ),
             models.CheckConstraint(
-                condition=Q(results_published_at__isnull=True) | Q(closed_at__isnull=False),
+                condition=Q(results_published_at__isnull=True)
+                | Q(closed_at__isnull=False),
                 name="results_only_after_closing",
             ),
         ]
@@ -196,7 +212,8 @@ class Phase(models.Model):
         ordering = ["opens_at", "closes_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")), name="phase_closes_after_it_opens"
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="phase_closes_after_it_opens",
             ),
             models.CheckConstraint(
                 condition=~Q(audience=Audience.RESIDENTS) | Q(area__isnull=False),
@@ -241,9 +258,15 @@ class Subject(models.Model):
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="subjects")
     kind = models.CharField(max_length=16, choices=SubjectKind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="subjects"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subjects",
     )
     title = models.TextField()
     text = models.TextField(default="", blank=True)
@@ -277,9 +300,17 @@ class Subject(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="subject_search"),
-            GinIndex(fields=["sample"], name="subject_similar", opclasses=["gin_trgm_ops"]),
-            models.Index(fields=["process", "kind", "-agree_count", "-id"], name="subject_by_support"),
-            models.Index(fields=["parent", "kind", "-agree_count", "-id"], name="subject_children"),
+            GinIndex(
+                fields=["sample"], name="subject_similar", opclasses=["gin_trgm_ops"]
+            ),
+            models.Index(
+                fields=["process", "kind", "-agree_count", "-id"],
+                name="subject_by_support",
+            ),
+            models.Index(
+                fields=["parent", "kind", "-agree_count", "-id"],
+                name="subject_children",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -322,7 +353,9 @@ class Participation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["process", "user"], name="one_participation"),
+            models.UniqueConstraint(
+                fields=["process", "user"], name="one_participation"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -338,7 +371,9 @@ class Entry(models.Model):
 
     kind = models.CharField(max_length=32, choices=EntryKind.choices)
     process = models.ForeignKey(Process, models.PROTECT, related_name="entries")
-    subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="entries")
+    subject = models.ForeignKey(
+        Subject, models.PROTECT, null=True, related_name="entries"
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -351,11 +386,15 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["process", "-id"], name="entry_newest"),
             models.Index(
-                fields=["id"], name="entry_to_consume", condition=Q(consumed_at__isnull=True)
+                fields=["id"],
+                name="entry_to_consume",
+                condition=Q(consumed_at__isnull=True),
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="journal_keeps_its_entries", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="journal_keeps_its_entries", operation=pgtrigger.Delete
+            ),
             pgtrigger.ReadOnly(name="journal_entries_stay", exclude=["consumed_at"]),
         ]
 

@@ -31,9 +31,9 @@ def deliver_entry(entry_id: int) -> None:
 def deliver_entries(limit: int = 1000) -> int:
     """Deliver what a crash or a silent broker left, oldest first. How many were found."""
     waiting = list(
-        Entry.objects.filter(consumed_at__isnull=True).order_by("pk").values_list("pk", flat=True)[
-            :limit
-        ]
+        Entry.objects.filter(consumed_at__isnull=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:limit]
     )
     for entry_id in waiting:
         deliver_entry(entry_id)
@@ -44,6 +44,8 @@ def deliver_entries(limit: int = 1000) -> int:
 def check_subjects() -> int:
     """How many subjects have lost the thing they stand for (must be zero)."""
     return sum(
-        Subject.objects.filter(kind=kind.kind, **{f"{kind.relation}__isnull": True}).count()
+        Subject.objects.filter(
+            kind=kind.kind, **{f"{kind.relation}__isnull": True}
+        ).count()
         for kind in SUBJECT_TYPES.values()
     )

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from accounts.actions import create_token, grant_role, verify_person
 from accounts.kinds import Role, VerificationLevel
 from accounts.models import Area, Organisation, User
-from tests import factories
+from tests import factories, scenario
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +148,9 @@ def api_of() -> Callable[[User | AnonymousUser], APIClient]:
         return client
 
     return make
+
+
+@pytest.fixture
+def world(bob: User, organisation: Organisation) -> scenario.World:
+    """An open consultation of Bob's public body (see tests.scenario)."""
+    return scenario.open_consultation(bob, organisation)

@@ -6,7 +6,11 @@ from consultations.actions.proposals import (
     propose_new_article,
     withdraw_proposal,
 )
-from consultations.actions.setup import create_consultation, edit_about, publish_consultation
+from consultations.actions.setup import (
+    create_consultation,
+    edit_about,
+    publish_consultation,
+)
 from consultations.actions.text import (
     edit_wording,
     identify,

@@ -36,7 +36,9 @@ def _text(text: str, *, limit: int, empty: str = "") -> str:
     if not text and empty:
         raise Refused(no("empty", empty, 400))
     if len(text) > limit:
-        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
+        message = _(
+            "This is longer than %(limit)s characters. Shorten it by %(excess)s."
+        )
         numbers = {"limit": limit, "excess": len(text) - limit}
         raise Refused(no("too_long", message % numbers, 400))
     return text
@@ -60,10 +62,14 @@ def _current_wording(section_id: int, language: str) -> Wording:
             version_id=F("section__consultation__current_id"),
             section__subject__isnull=False,
         )
-        .select_related("section__subject__process__organisation", "section__consultation")
+        .select_related(
+            "section__subject__process__organisation", "section__consultation"
+        )
         .annotate(phases_json=phases_of("section__subject__process_id"), clock=Now())
     )
-    wording = min(rows, key=lambda row: (row.language != language, row.pk), default=None)
+    wording = min(
+        rows, key=lambda row: (row.language != language, row.pk), default=None
+    )
     if wording is None:
         raise Refused(NOT_FOUND)
     wording.section.subject.take_frame(wording)
@@ -72,7 +78,13 @@ def _current_wording(section_id: int, language: str) -> Wording:
 
 @transaction.atomic
 def propose_amendment(
-    actor: Any, *, section_id: int, body: str, reason: str, title: str = "", language: str = ""
+    actor: Any,
+    *,
+    section_id: int,
+    body: str,
+    reason: str,
+    title: str = "",
+    language: str = "",
 ) -> Proposal:
     """Propose another wording of an article, with a reason. Six queries.
 
@@ -83,7 +95,9 @@ def propose_amendment(
     require(may_amend(actor, subject))
     body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
     if body == wording.body.strip():
-        raise Refused(no("no_change", _("Change the text first; it is the same as before."), 400))
+        raise Refused(
+            no("no_change", _("Change the text first; it is the same as before."), 400)
+        )
     title = _text(title, limit=settings.TITLE_LIMIT)
     return _post(
         actor,
@@ -92,7 +106,8 @@ def propose_amendment(
         kind=ProposalKind.AMENDMENT,
         section=wording.section,
         wording=wording,
-        title=title or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
+        title=title
+        or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
         body=body,
         reason=reason,
         language=wording.language,
@@ -131,7 +146,9 @@ def propose_new_article(
         kind=ProposalKind.NEW_ARTICLE,
         section=section,
         wording=None,
-        title=_text(title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")),
+        title=_text(
+            title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")
+        ),
         body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
         reason=reason,
         language=language if language in process.languages else process.languages[0],
@@ -193,7 +210,9 @@ def _proposal_for(proposal_id: int) -> Proposal:
     """A proposal whose subject carries its frame. One query."""
     proposal = (
         Proposal.objects.filter(pk=proposal_id)
-        .select_related("subject__process__organisation", "subject__answer", "wording", "section")
+        .select_related(
+            "subject__process__organisation", "subject__answer", "wording", "section"
+        )
         .annotate(phases_json=phases_of("subject__process_id"), clock=Now())
         .first()
     )
@@ -229,17 +248,25 @@ def edit_proposal(
     if not has_new_text and reason == proposal.reason:
         return proposal
     if has_new_text and subject.position_count > confirmed_resets:
-        message = _("%(count)s people took a position on this text. An edit resets theirs.")
+        message = _(
+            "%(count)s people took a position on this text. An edit resets theirs."
+        )
         refusal = message % {"count": subject.position_count}
         raise Refused(no("positions_would_reset", refusal, 409))
     Revision.objects.create(
-        proposal=proposal, title=subject.title, body=proposal.body, reason=proposal.reason
+        proposal=proposal,
+        title=subject.title,
+        body=proposal.body,
+        reason=proposal.reason,
     )
     _rewrite(proposal, title, body, reason)
     if has_new_text:
         reset_positions(actor, subject=subject)
     journal.record(
-        EntryKind.PROPOSAL_EDITED, actor=actor, process=subject.process_id, subject=subject
+        EntryKind.PROPOSAL_EDITED,
+        actor=actor,
+        process=subject.process_id,
+        subject=subject,
     )
     return proposal
 
@@ -248,7 +275,10 @@ def _rewrite(proposal: Proposal, title: str, body: str, reason: str) -> None:
     proposal.body, proposal.body_html = body, render_markdown(body)
     proposal.reason, proposal.reason_html = reason, render_markdown(reason)
     difference = _difference(proposal.wording, body)
-    proposal.diff_html, proposal.diff_rows = difference["diff_html"], difference["diff_rows"]
+    proposal.diff_html, proposal.diff_rows = (
+        difference["diff_html"],
+        difference["diff_rows"],
+    )
     Proposal.objects.filter(pk=proposal.pk).update(
         body=body,
         body_html=proposal.body_html,

@@ -32,7 +32,9 @@ def open_version(actor: Any, consultation: Consultation) -> Version:
         return draft
     last = consultation.versions.order_by("-number").first()
     return Version.objects.create(
-        consultation=consultation, number=last.number + 1 if last else 1, created_by=actor
+        consultation=consultation,
+        number=last.number + 1 if last else 1,
+        created_by=actor,
     )
 
 
@@ -52,7 +54,11 @@ def write_draft(
         raise Refused(no("no_text", _("There is no text in this."), 400))
     Consultation.objects.select_for_update().get(pk=consultation.pk)
     version = open_version(actor, consultation)
-    other = version.wordings.exclude(language=language).values_list("language", flat=True).first()
+    other = (
+        version.wordings.exclude(language=language)
+        .values_list("language", flat=True)
+        .first()
+    )
     if other is not None:
         sections = _same_parts(version, other, parts)
     else:
@@ -74,7 +80,9 @@ def _same_parts(
 ) -> list[Section | None]:
     """The sections of another language's text, part by part."""
     rows = list(
-        version.wordings.filter(language=language).order_by("order").select_related("section")
+        version.wordings.filter(language=language)
+        .order_by("order")
+        .select_related("section")
     )
     for row, (node, level) in zip(rows, parts, strict=False):
         if row.section.kind != node.kind or row.level != level:
@@ -129,7 +137,12 @@ def _existing_or_new(
 
 
 def _wording(
-    version: Version, language: str, order: int, node: Node, level: int, section: Section
+    version: Version,
+    language: str,
+    order: int,
+    node: Node,
+    level: int,
+    section: Section,
 ) -> Wording:
     body, explanation = clean_text(node.body), clean_text(node.explanation)
     return Wording(
@@ -205,7 +218,10 @@ def edit_wording(
     if kind not in SectionKind.values:
         raise Refused(no("unknown_kind", _("Choose what kind of part this is."), 400))
     wording.label, wording.number = label.strip()[:80], number.strip()[:40]
-    wording.heading, wording.body = clean_text(heading).strip(), clean_text(body).strip()
+    wording.heading, wording.body = (
+        clean_text(heading).strip(),
+        clean_text(body).strip(),
+    )
     wording.explanation = clean_text(explanation).strip()
     wording.body_html = render_markdown(wording.body)
     wording.explanation_html = render_markdown(wording.explanation)
@@ -256,7 +272,9 @@ def move_wording(actor: Any, *, wording: Wording, step: int) -> None:
     _require_unpublished(actor, wording)
     by_language = _rows(wording.version)
     for language, rows in by_language.items():
-        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
+        start = next(
+            i for i, row in enumerate(rows) if row.section_id == wording.section_id
+        )
         end = _span(rows, start)
         if step > 0:
             if end < len(rows) and rows[end].level == rows[start].level:
@@ -281,7 +299,9 @@ def shift_wording(actor: Any, *, wording: Wording, step: int) -> None:
     _require_unpublished(actor, wording)
     by_language = _rows(wording.version)
     for rows in by_language.values():
-        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
+        start = next(
+            i for i, row in enumerate(rows) if row.section_id == wording.section_id
+        )
         level = rows[start].level + step
         deepest = 0
         if start:
@@ -300,7 +320,9 @@ def remove_wording(actor: Any, *, wording: Wording) -> None:
     version = wording.version
     by_language = _rows(version)
     for rows in by_language.values():
-        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
+        start = next(
+            i for i, row in enumerate(rows) if row.section_id == wording.section_id
+        )
         for row in rows[start + 1 : _span(rows, start)]:
             row.level -= 1
         del rows[start]
@@ -320,7 +342,11 @@ def identify(actor: Any, *, wording: Wording, section: Section | None) -> None:
         )
     elif section.consultation_id != version.consultation_id:
         raise Refused(no("other_consultation", _("That is part of another text."), 400))
-    elif version.wordings.filter(section=section).exclude(section=wording.section).exists():
+    elif (
+        version.wordings.filter(section=section)
+        .exclude(section=wording.section)
+        .exists()
+    ):
         message = _("Another part of the new text already continues that one.")
         raise Refused(no("taken", message, 409))
     version.wordings.filter(section=wording.section).update(section=section)

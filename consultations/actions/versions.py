@@ -35,7 +35,9 @@ def make_public(version: Version) -> None:
     gone = consultation.sections.filter(subject__isnull=False).exclude(
         pk__in=[row.section_id for row in rows]
     )
-    Subject.objects.filter(section__in=gone, locked_at__isnull=True).update(locked_at=Now())
+    Subject.objects.filter(section__in=gone, locked_at__isnull=True).update(
+        locked_at=Now()
+    )
     Version.objects.filter(pk=version.pk).update(published_at=Now())
     Consultation.objects.filter(pk=consultation.pk).update(current=version)
     consultation.current = version
@@ -81,12 +83,16 @@ def publish_version(
     and comments stay with their sections; sections that are gone are locked, not lost.
     """
     require(may_write_draft(actor, consultation))
-    consultation = Consultation.objects.select_for_update(of=("self",)).select_related(
-        "process", "current"
-    ).get(pk=consultation.pk)
+    consultation = (
+        Consultation.objects.select_for_update(of=("self",))
+        .select_related("process", "current")
+        .get(pk=consultation.pk)
+    )
     version = consultation.versions.filter(published_at__isnull=True).first()
     if version is None or not version.wordings.exists():
-        raise Refused(no("no_text", _("Write the next version of the text first."), 409))
+        raise Refused(
+            no("no_text", _("Write the next version of the text first."), 409)
+        )
     before = consultation.current
     if before is None or consultation.process.published_at is None:
         raise Refused(no("not_published", _("Publish the consultation first."), 409))
@@ -122,21 +128,30 @@ def compare(before: Version, after: Version) -> list[Change]:
         if kind is not None:
             html = diff_html(_whole(was) if was else "", _whole(row))
             changes.append(
-                Change(version=after, section=row.section, kind=kind, diff_html=str(html))
+                Change(
+                    version=after, section=row.section, kind=kind, diff_html=str(html)
+                )
             )
     for section_id, was in old.items():
         if section_id not in new:
             html = diff_html(_whole(was), "")
             changes.append(
                 Change(
-                    version=after, section=was.section, kind=ChangeKind.REMOVED, diff_html=str(html)
+                    version=after,
+                    section=was.section,
+                    kind=ChangeKind.REMOVED,
+                    diff_html=str(html),
                 )
             )
     return changes
 
 
 def _by_section(version: Version, language: str) -> dict[int, Wording]:
-    rows = version.wordings.filter(language=language).select_related("section").order_by("order")
+    rows = (
+        version.wordings.filter(language=language)
+        .select_related("section")
+        .order_by("order")
+    )
     return {row.section_id: row for row in rows}
 
 
