@@ -51,13 +51,11 @@ def languages(path: str, query: str) -> list[Language]:
     if prefix not in dict(settings.LANGUAGES):
         rest, query = "", ""
     tail = f"{rest}?{query}" if query else rest
-    return [
-        Language(code, name, f"/{code}/{tail}") for code, name in settings.LANGUAGES
-    ]
+    return [Language(code, name, f"/{code}/{tail}") for code, name in settings.LANGUAGES]
 
 
 def shell(request: WSGIRequest) -> dict[str, object]:
-    """Context processor: `site_name`, `links`, `languages`, `page_language`, `section` (what the header marks)."""
+    """Context processor: `site_name`, `links`, `languages`, `page_language`."""
     language = get_language() or settings.LANGUAGE_CODE
     return {
         "site_name": settings.SITE_NAME,

@@ -19,14 +19,16 @@ from common.ui.timeline import Step
 from common.verdicts import no
 
 ARTICLE = (
-    "The documents that a public body publishes in electronic form are made available in an open standard, "
-    "easily reused, and readable by machine.\n\nThe body that holds them keeps them up to date and says when "
+    "The documents that a public body publishes in electronic form are made available in an open "
+    "standard, easily reused, and readable by machine.\n\n"
+    "The body that holds them keeps them up to date and says when "
     "they were last changed."
 )
 DIFF = trusted(
     "The documents that a public body publishes in electronic form are made available "
     '<del><span class="visually-hidden">removed: </span>on request</del>'
-    '<ins><span class="visually-hidden">added: </span>in an open standard, easily reused, and readable by machine</ins>.'
+    '<ins><span class="visually-hidden">added: </span>in an open standard, easily reused, '
+    "and readable by machine</ins>."
 )
 
 
@@ -36,15 +38,11 @@ class SampleForm(forms.Form):
     title = forms.CharField(
         label="Title", help_text="One line that says what it is about.", max_length=120
     )
-    reason = forms.CharField(
-        label="Reason", widget=forms.Textarea, max_length=2000, required=False
-    )
+    reason = forms.CharField(label="Reason", widget=forms.Textarea, max_length=2000, required=False)
     area = forms.ChoiceField(
         label="Area", choices=[("", "Everywhere"), ("1", "The northern district")]
     )
-    closes_on = forms.DateField(
-        label="Closing day", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    closes_on = forms.DateField(label="Closing day", widget=forms.DateInput(attrs={"type": "date"}))
     decision = forms.ChoiceField(
         label="Decision",
         widget=forms.RadioSelect,
@@ -130,21 +128,35 @@ def _letter() -> SimpleNamespace:
         decision="adopted_in_part",
         by="Ministry of the sample, legal department",
         reason_html=render_markdown(
-            "Open standards are now required. The list of formats is left to a decree, so that it can follow the technique."
+            "Open standards are now required. The list of formats is left to a decree, so that it "
+            "can follow the technique."
         ),
         quote="",
     )
-    changed = SimpleNamespace(
-        where="Article 2, version 2", href="#", diff_html=DIFF, text=""
-    )
+    changed = SimpleNamespace(where="Article 2, version 2", href="#", diff_html=DIFF, text="")
     return SimpleNamespace(
-        body_name="Ministry of the sample", place_and_date="24 November 2026", reference="Consultation 1 / letter 1",
-        process_title="A bill on open documents", process_href="#", greeting="Dear participant,",
-        opening="the consultation has closed and its results are published. You took part; this is what became of it.",
-        said=[said, position], answers=[answer], changed=[changed],
-        totals=[(21330, "people took part"), (8501, "contributions"), (88622, "positions"), (5, "articles changed")],
-        closing="Thank you for the time you gave to this text.", sender_name="Ministry of the sample", sender_role="legal department", online_href="#",
-    )  # fmt: skip
+        body_name="Ministry of the sample",
+        place_and_date="24 November 2026",
+        reference="Consultation 1 / letter 1",
+        process_title="A bill on open documents",
+        process_href="#",
+        greeting="Dear participant,",
+        opening="the consultation has closed and its results are published. "
+        "You took part; this is what became of it.",
+        said=[said, position],
+        answers=[answer],
+        changed=[changed],
+        totals=[
+            (21330, "people took part"),
+            (8501, "contributions"),
+            (88622, "positions"),
+            (5, "articles changed"),
+        ],
+        closing="Thank you for the time you gave to this text.",
+        sender_name="Ministry of the sample",
+        sender_role="legal department",
+        online_href="#",
+    )
 
 
 def _process(status: str, days: int, **more: str) -> SimpleNamespace:
@@ -152,7 +164,18 @@ def _process(status: str, days: int, **more: str) -> SimpleNamespace:
         "summary": "What public bodies publish, how anyone may reuse it, and who answers for it.",
         "outcome": "",
     } | more
-    return SimpleNamespace(href="#", title="A bill on open documents", language="en", body_name="Ministry of the sample", area_name="The whole country", kind_word="Consultation on a draft", status=status, moment=timezone.now() + timedelta(days=days), participant_count=21330, **facts)  # fmt: skip
+    return SimpleNamespace(
+        href="#",
+        title="A bill on open documents",
+        language="en",
+        body_name="Ministry of the sample",
+        area_name="The whole country",
+        kind_word="Consultation on a draft",
+        status=status,
+        moment=timezone.now() + timedelta(days=days),
+        participant_count=21330,
+        **facts,
+    )
 
 
 def gallery(request: WSGIRequest) -> HttpResponse:
@@ -172,10 +195,16 @@ def gallery(request: WSGIRequest) -> HttpResponse:
         "crumbs": [("#", "Consultations"), ("#", "A bill on open documents")],
         "form": SampleForm(),
         "wrong": wrong,
-        "body": render_markdown("I have used these documents for years. **Without a standard** each office sends a picture of a table."),
+        "body": render_markdown(
+            "I have used these documents for years. **Without a standard** each office sends "
+            "a picture of a table."
+        ),
         "law": render_markdown(ARTICLE),
         "diff": DIFF,
-        "rows": [("The first paragraph stays.", "The first paragraph stays.", False), (DIFF, DIFF, True)],
+        "rows": [
+            ("The first paragraph stays.", "The first paragraph stays.", False),
+            (DIFF, DIFF, True),
+        ],
         "reader_links": CommentLinks(support="#s", reply="#r", report="#p"),
         "supported": CommentLinks(unsupport="#s", reply="#r"),
         "all_links": all_links,
@@ -184,11 +213,32 @@ def gallery(request: WSGIRequest) -> HttpResponse:
         "soon": now + timedelta(days=3, hours=2),
         "past": now - timedelta(days=4),
         "long_ago": now - timedelta(days=400),
-        "answers": [_answer(value) for value in ("adopted", "adopted_in_part", "already_covered", "refused")],
+        "answers": [
+            _answer(value) for value in ("adopted", "adopted_in_part", "already_covered", "refused")
+        ],
         "letter": _letter(),
-        "processes": [_process("open", 3), _process("upcoming", 20), _process("closed", -80, outcome="Five articles changed because of 412 amendments.")],
+        "processes": [
+            _process("open", 3),
+            _process("upcoming", 20),
+            _process("closed", -80, outcome="Five articles changed because of 412 amendments."),
+        ],
         "tabs": [("#", "For you", 12, True), ("#", "All", 340, False), ("#", "About", None, False)],
-        "figures": [(21330, "people took part"), (88622, "positions"), (14, "answers are late", "sun")],
-        "works": [SimpleNamespace(href="#", title="In an open standard", kind_word="Amendment", where="Article 2", support=412, due_at=now + timedelta(days=days), state=state) for state, days in (("late", -3), ("owed", 5), ("answered", -1))],
-    }  # fmt: skip
+        "figures": [
+            (21330, "people took part"),
+            (88622, "positions"),
+            (14, "answers are late", "sun"),
+        ],
+        "works": [
+            SimpleNamespace(
+                href="#",
+                title="In an open standard",
+                kind_word="Amendment",
+                where="Article 2",
+                support=412,
+                due_at=now + timedelta(days=days),
+                state=state,
+            )
+            for state, days in (("late", -3), ("owed", 5), ("answered", -1))
+        ],
+    }
     return render(request, "gallery.html", context)

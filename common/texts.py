@@ -21,9 +21,7 @@ class Localized:
         return bool(self.text)
 
 
-def localized(
-    value: Mapping[str, str] | str | None, language: str | None = None
-) -> Localized:
+def localized(value: Mapping[str, str] | str | None, language: str | None = None) -> Localized:
     """The text of `value` for a reader of `language` (the active one by default).
 
     Order: the language itself ("fr-ca"), its base ("fr"), the installation's LANGUAGE_CODE, the

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from common import texts
-from common.ui import bars, contents, icons, moments, people, words
+from common.ui import bars, contents, icons, moments, people, shell, words
 from common.ui import timeline as lines
 
 register = template.Library()
@@ -26,6 +26,8 @@ register.simple_tag(people.tombstone)
 register.simple_tag(people.promise)
 register.simple_tag(people.decision_word, name="decision")
 register.simple_tag(icons.icon)
+register.simple_tag(shell.once)
+register.simple_tag(shell.language_links)
 register.simple_tag(contents.contents_tree)
 register.filter("count", words.count)
 register.filter("people", words.people)
@@ -53,17 +55,11 @@ def localized(value: Mapping[str, str] | str | None) -> str:
 def localized_span(value: Mapping[str, str] | str | None) -> SafeString | str:
     """The text in a span that carries its language: {% localized_span process.title %}."""
     found = texts.localized(value)
-    return (
-        format_html('<span lang="{}">{}</span>', found.language, found.text)
-        if found
-        else ""
-    )
+    return format_html('<span lang="{}">{}</span>', found.language, found.text) if found else ""
 
 
 @register.simple_tag
-def timeline(
-    steps: Iterable[lines.Step], now: datetime | None = None
-) -> SafeString | str:
+def timeline(steps: Iterable[lines.Step], now: datetime | None = None) -> SafeString | str:
     """The phases as a drawn line: {% timeline steps %}, steps of common.ui.timeline.Step."""
     return lines.timeline(steps, now)
 
@@ -92,7 +88,8 @@ def action_form(context: Mapping[str, object]) -> SafeString:
     Signed-in pages only: it carries the CSRF token.
     """
     return format_html(
-        '<form id="{}" method="post" hidden><input type="hidden" name="csrfmiddlewaretoken" value="{}"></form>',
+        '<form id="{}" method="post" hidden>'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"></form>',
         people.ACTION_FORM,
         get_token(context["request"]),  # type: ignore[arg-type]
     )
@@ -105,9 +102,7 @@ _TOGGLES = {"checkbox", "radio"}
 def styled(field: BoundField) -> SafeString:
     """The widget of a form field with the look of the component library, its own attributes kept."""
     kind = getattr(field.field.widget, "input_type", "")
-    attributes = {
-        "class": f"{field.field.widget.attrs.get('class', '')} ds-input".strip()
-    }
+    attributes = {"class": f"{field.field.widget.attrs.get('class', '')} ds-input".strip()}
     if kind == "hidden":
         return field.as_hidden()
     return field.as_widget(attrs=attributes)

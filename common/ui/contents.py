@@ -1,9 +1,9 @@
-"""The contents tree of a draft: titles, chapters and sections that fold, articles with a bar and counts."""
+"""The contents tree of a draft: groups that fold, articles with a bar and counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -33,12 +33,10 @@ class Entry:
 
 
 def contents_tree(entries: Sequence[Entry], language: str = "") -> SafeString:
-    """The whole tree as nested lists. Folded groups are <details>, open where the reader is or when few."""
+    """The whole tree as nested lists. Groups fold, open where the reader is or when few."""
     few = sum(1 + len(entry.children) for entry in entries) <= 40
     lang = f' lang="{escape(language)}"' if language else ""
-    return trusted(
-        f'<ol class="tree"{lang}>{"".join(_item(entry, few) for entry in entries)}</ol>'
-    )
+    return trusted(f'<ol class="tree"{lang}>{"".join(_item(entry, few) for entry in entries)}</ol>')
 
 
 def _holds_current(entry: Entry) -> bool:
@@ -54,13 +52,10 @@ def _item(entry: Entry, is_open: bool) -> str:
     current = ' aria-current="page"' if entry.is_current else ""
     note = f' <em class="tree__note">{escape(entry.note)}</em>' if entry.note else ""
     total = entry.agree + entry.mixed + entry.disagree
-    bar = (
-        bars.position_bar_mini(entry.agree, entry.mixed, entry.disagree)
-        if total
-        else ""
-    )
+    bar = bars.position_bar_mini(entry.agree, entry.mixed, entry.disagree) if total else ""
     talk = ""
     if entry.contributions:
-        spoken = escape(gettext("contributions"))
-        talk = f'<span class="tree__count">{count(entry.contributions)}<span class="visually-hidden"> {spoken}</span></span>'
-    return f'<li class="tree__leaf"><a href="{escape(entry.href)}"{current}>{name}{note}</a>{talk}{bar}</li>'
+        spoken = f'<span class="visually-hidden"> {escape(gettext("contributions"))}</span>'
+        talk = f'<span class="tree__count">{count(entry.contributions)}{spoken}</span>'
+    link = f'<a href="{escape(entry.href)}"{current}>{name}{note}</a>'
+    return f'<li class="tree__leaf">{link}{talk}{bar}</li>'

@@ -1,4 +1,4 @@
-"""A handful of line icons, drawn on a 24 by 24 grid. Decoration only: the word always stands beside them."""
+"""A handful of line icons on a 24 by 24 grid. Decoration: the word always stands beside them."""
 
 from django.utils.safestring import SafeString
 
@@ -10,7 +10,8 @@ _PATHS = {
     "next": "M9 5l7 7-7 7",
     "back": "M15 5l-7 7 7 7",
     "down": "M5 9l7 7 7-7",
-    "link": "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+    "link": "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1"
+    "M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
     "print": "M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z",
     "bell": "M6 17V11a6 6 0 0 1 12 0v6M4 17h16M10 20h4",
     "clock": "M12 4a8 8 0 1 0 .01 0M12 8v4l3 2",
@@ -20,7 +21,8 @@ _PATHS = {
 
 
 def icon(name: str) -> SafeString:
-    """{% icon "print" %}: an inline drawing that takes the colour of the text. KeyError for an unknown name."""
+    """{% icon "print" %}: a drawing in the colour of the text. KeyError for an unknown name."""
     return trusted(
-        f'<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false"><path d="{_PATHS[name]}"/></svg>'
+        '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" '
+        f'focusable="false"><path d="{_PATHS[name]}"/></svg>'
     )

@@ -2,26 +2,27 @@
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from html import escape
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-_TIME = '<time datetime="{}">{}</time>'
+from common.html import trusted
+
 _NEAR = timedelta(days=45)
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
-    # Translators: a day with its year, in the order of your language; see Django's date format letters.
+    # Translators: a day with its year, in your language's order (Django's date format letters).
     return date_format(day, pgettext("date format of a day", "j E Y"))
 
 
 @lru_cache(maxsize=4096)
 def _weekday(day: date, language: str) -> str:
-    # Translators: a day near today, in the order and form of your language; see Django's date format letters.
+    # Translators: a day near today, in your language's order (Django's date format letters).
     return date_format(day, pgettext("date format of a near day", "l j E"))
 
 
@@ -39,9 +40,7 @@ def _local_day(moment: datetime | date) -> date:
 def day(moment: datetime | date) -> str:
     """The day alone: "26 November 2026"."""
     local = _local(moment)
-    return _day(
-        local.date() if isinstance(local, datetime) else local, get_language() or ""
-    )
+    return _day(local.date() if isinstance(local, datetime) else local, get_language() or "")
 
 
 def full(moment: datetime) -> str:
@@ -73,9 +72,7 @@ def relative(moment: datetime, now: datetime | None = None) -> str:
             else ngettext("%(number)d hour ago", "%(number)d hours ago", number)
         )
     else:
-        number = max(
-            1, abs((_local_day(moment) - _local_day(now or timezone.now())).days)
-        )
+        number = max(1, abs((_local_day(moment) - _local_day(now or timezone.now())).days))
         text = (
             ngettext("in %(number)d day", "in %(number)d days", number)
             if ahead
@@ -84,9 +81,15 @@ def relative(moment: datetime, now: datetime | None = None) -> str:
     return text % {"number": number}
 
 
-def _sentence(verb: str, ahead: bool) -> str:
-    """The sentence around a near moment. `verb` is a word of ours, never a person's."""
-    sentences = {
+Sentences = dict[tuple[str, bool], str]
+
+
+@lru_cache(maxsize=32)
+def _sentences(language: str) -> tuple[Sentences, Sentences]:
+    """The sentences around a near and a far moment, by verb and by whether it is ahead."""
+    near = {
+        ("", True): gettext("%(relative)s, %(moment)s"),
+        ("", False): gettext("%(relative)s, %(moment)s"),
         ("opens", True): gettext("opens %(relative)s, %(moment)s"),
         ("opens", False): gettext("opened %(relative)s, %(moment)s"),
         ("closes", True): gettext("closes %(relative)s, %(moment)s"),
@@ -98,11 +101,9 @@ def _sentence(verb: str, ahead: bool) -> str:
         ("published", True): gettext("is published %(relative)s, %(moment)s"),
         ("published", False): gettext("published %(relative)s, %(moment)s"),
     }
-    return sentences.get((verb, ahead), gettext("%(relative)s, %(moment)s"))
-
-
-def _far_sentence(verb: str, ahead: bool) -> str:
-    sentences = {
+    far = {
+        ("", True): "%(day)s",
+        ("", False): "%(day)s",
         ("opens", True): gettext("opens on %(day)s"),
         ("opens", False): gettext("opened on %(day)s"),
         ("closes", True): gettext("closes on %(day)s"),
@@ -114,12 +115,10 @@ def _far_sentence(verb: str, ahead: bool) -> str:
         ("published", True): gettext("is published on %(day)s"),
         ("published", False): gettext("published on %(day)s"),
     }
-    return sentences.get((verb, ahead), "%(day)s")
+    return near, far
 
 
-def when(
-    moment: datetime | None, verb: str = "", now: datetime | None = None
-) -> SafeString | str:
+def when(moment: datetime | None, verb: str = "", now: datetime | None = None) -> SafeString | str:
     """A moment as a sentence, "" for none.
 
     `verb` is one of opens, closes, due, owed, published or "". Within 45 days the sentence says how
@@ -129,27 +128,24 @@ def when(
         return ""
     now = now or timezone.now()
     ahead = moment > now
+    near, far = _sentences(get_language() or "")
     if abs(moment - now) < _NEAR:
-        text = _sentence(verb, ahead) % {
+        text = near[verb, ahead] % {
             "relative": relative(moment, now),
             "moment": full(moment),
         }
     else:
-        text = _far_sentence(verb, ahead) % {"day": day(moment)}
-    return format_html(_TIME, stamp(moment), text)
+        text = far[verb, ahead] % {"day": day(moment)}
+    return trusted(f'<time datetime="{stamp(moment)}">{escape(text)}</time>')
 
 
 def stamp(moment: datetime) -> str:
     """The moment as a machine reads it: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
-    """A <time> for the foot of a contribution: the distance within a week, the day beyond. Safe HTML."""
+    """A <time>: the distance within a week, the day beyond. Safe HTML."""
     distance = (now or timezone.now()) - moment
-    text = (
-        relative(moment, now)
-        if timedelta(0) <= distance < timedelta(days=7)
-        else day(moment)
-    )
+    text = relative(moment, now) if timedelta(0) <= distance < timedelta(days=7) else day(moment)
     return f'<time datetime="{stamp(moment)}">{escape(text)}</time>'

@@ -1,10 +1,10 @@
-"""What people say, and what became of it: comment, tombstone, promise line. Safe HTML, built fast."""
+"""What people say, and what became of it. Safe HTML, built fast."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -19,7 +19,7 @@ ACTION_FORM = "act"
 class CommentLinks:
     """What the reader may do with one comment; "" leaves the link or button out.
 
-    `support` and `unsupport` are posted to; `reply`, `edit`, `withdraw`, `report` and `hide` are pages.
+    `support` and `unsupport` are posted to; the others are pages.
     """
 
     support: str = ""
@@ -63,7 +63,7 @@ def comment(
     replies_html: str = "",
     language: str = "",
 ) -> SafeString:
-    """One comment. `body_html` and `replies_html` are already safe; everything else is escaped here.
+    """One comment. `body_html` and `replies_html` are safe already; the rest is escaped here.
 
     The support button belongs to the page's one form with the id "act" (tag `action_form`), so that
     forty comments need one CSRF token. `language` is the text's own, where it is not the page's.
@@ -72,7 +72,8 @@ def comment(
     word = stance(stance_value)
     lang = f' lang="{escape(language)}"' if language else ""
     return trusted(
-        f'<article class="comment is-{escape(stance_value)}" id="c{key}"><header class="comment__head">'
+        f'<article class="comment is-{escape(stance_value)}" id="c{key}">'
+        f'<header class="comment__head">'
         f'<b class="comment__author">{escape(author)}</b>'
         f"{_mark('official', words['official']) if official else ''}"
         f"{_mark('stance', escape(word)) if word else ''}"
@@ -91,19 +92,11 @@ def _replies(html: str) -> str:
     return f'<div class="comment__replies">{html}</div>' if html else ""
 
 
-def _foot(
-    key: int, support_count: int, links: CommentLinks | None, words: dict[str, str]
-) -> str:
+def _foot(key: int, support_count: int, links: CommentLinks | None, words: dict[str, str]) -> str:
     parts: list[str] = []
     if support_count:
-        sentence = ngettext(
-            "%(count)s supports this", "%(count)s support this", support_count
-        )
-        parts.append(
-            _mark(
-                "comment__support", escape(sentence % {"count": count(support_count)})
-            )
-        )
+        sentence = ngettext("%(count)s supports this", "%(count)s support this", support_count)
+        parts.append(_mark("comment__support", escape(sentence % {"count": count(support_count)})))
     if links is not None:
         for name in ("support", "unsupport"):
             if address := getattr(links, name):
@@ -123,14 +116,15 @@ def _foot(
 def tombstone(
     *, key: int, reason: str = "", at: datetime | None = None, replies_html: str = ""
 ) -> SafeString:
-    """What stands where a comment was hidden (`reason`: the rule) or withdrawn by its author (no reason)."""
+    """What stands where a comment was hidden (`reason`: the rule) or withdrawn (no reason)."""
     if reason:
         sentence = gettext("Hidden by a moderator: %(reason)s") % {"reason": reason}
     else:
         sentence = gettext("Withdrawn by its author.")
     moment = f" {moments.ago(at)}" if at else ""
     return trusted(
-        f'<article class="comment tombstone" id="c{key}"><p>{escape(sentence)}{moment}</p>{_replies(replies_html)}</article>'
+        f'<article class="comment tombstone" id="c{key}"><p>{escape(sentence)}{moment}</p>'
+        f"{_replies(replies_html)}</article>"
     )
 
 
@@ -144,22 +138,16 @@ def promise(
 ) -> SafeString | str:
     """The line under a contribution that says what became of it.
 
-    `state`: "" (nothing is owed), owed, late, answered, answered_late. `moved` names the clause that
-    it changed ("Article 9"), `href` leads to the answer or to that clause.
+    `state`: "" (nothing is owed), owed, late, answered, answered_late. `moved` names the clause
+    that it changed ("Article 9"), `href` leads to the answer or to that clause.
     """
     if moved:
         text, look = gettext("Moved %(clause)s") % {"clause": moved}, "moved"
     elif state in ("answered", "answered_late"):
-        text = gettext("Answered: %(decision)s") % {
-            "decision": decision(decision_value)
-        }
+        text = gettext("Answered: %(decision)s") % {"decision": decision(decision_value)}
         look = "answered"
     elif state in ("owed", "late"):
-        sentence = (
-            moments.when(due_at, "owed")
-            if due_at
-            else escape(gettext("owed an answer"))
-        )
+        sentence = moments.when(due_at, "owed") if due_at else escape(gettext("owed an answer"))
         return trusted(f'<p class="promise is-{state}">{sentence}</p>')
     else:
         return ""
@@ -168,7 +156,5 @@ def promise(
 
 
 def decision_word(value: str) -> SafeString:
-    """The decision as a word with its own mark: ● adopted, ◐ in part, ≡ covered, ○ refused (drawn by the style sheet)."""
-    return trusted(
-        f'<span class="decision is-{escape(value)}">{escape(decision(value))}</span>'
-    )
+    """The decision as a word; the style sheet draws a mark of its own for each."""
+    return trusted(f'<span class="decision is-{escape(value)}">{escape(decision(value))}</span>')

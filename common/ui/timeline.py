@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -23,12 +23,6 @@ class Step:
     opens: str = ""
 
 
-_STEP = '<li class="timeline__step is-{}"{}><span class="timeline__mark" aria-hidden="true"></span><div>{}<p class="timeline__title">{}</p><p class="timeline__when">{}</p>{}{}</div></li>'
-_HERE = '<p class="timeline__here">{}</p>'
-_OPENS = '<p class="timeline__opens">{}</p>'
-_SHARE = '<svg class="timeline__share" width="100%" height="4" aria-hidden="true"><rect class="progress__track" width="100%" height="100%"/><rect class="progress__done" width="{}%" height="100%"/></svg>'
-
-
 def state(step: Step, now: datetime) -> str:
     """done, now or next."""
     if step.ends_at and step.ends_at <= now:
@@ -38,45 +32,42 @@ def state(step: Step, now: datetime) -> str:
     return "now"
 
 
-def _when(step: Step, current: str, now: datetime) -> SafeString | str:
+def _when(step: Step, current: str, now: datetime) -> str:
     if current == "next":
         return moments.when(step.starts_at, "opens", now)
     if step.ends_at is None:
-        return gettext("no end has been set")
+        return escape(gettext("no end has been set"))
     return moments.when(step.ends_at, "closes", now)
 
 
-def _share(step: Step, now: datetime) -> SafeString | str:
+def _share(step: Step, now: datetime) -> str:
+    """How much of the current phase has passed, as a thin bar."""
     if not (step.starts_at and step.ends_at) or step.ends_at <= step.starts_at:
         return ""
-    return format_html(
-        _SHARE,
-        f"{100 * ((now - step.starts_at) / (step.ends_at - step.starts_at)):.1f}",
+    share = 100 * ((now - step.starts_at) / (step.ends_at - step.starts_at))
+    return (
+        '<svg class="timeline__share" width="100%" height="4" aria-hidden="true">'
+        '<rect class="progress__track" width="100%" height="100%"/>'
+        f'<rect class="progress__done" width="{share:.1f}%" height="100%"/></svg>'
+    )
+
+
+def _step(step: Step, now: datetime) -> str:
+    current = state(step, now)
+    is_now = current == "now"
+    here = f'<p class="timeline__here">{escape(gettext("We are here"))}</p>' if is_now else ""
+    opens = f'<p class="timeline__opens">{escape(step.opens)}</p>' if step.opens else ""
+    return (
+        f'<li class="timeline__step is-{current}"{" aria-current=step" if is_now else ""}>'
+        f'<span class="timeline__mark" aria-hidden="true"></span><div>{here}'
+        f'<p class="timeline__title">{escape(step.title)}</p>'
+        f'<p class="timeline__when">{_when(step, current, now)}</p>'
+        f"{_share(step, now) if is_now else ''}{opens}</div></li>"
     )
 
 
 def timeline(steps: Iterable[Step], now: datetime | None = None) -> SafeString | str:
     """The drawn line; "" when there are no phases."""
     now = now or timezone.now()
-    rows = []
-    for step in steps:
-        current = state(step, now)
-        is_now = current == "now"
-        rows.append(
-            format_html(
-                _STEP,
-                current,
-                trusted(" aria-current='step'") if is_now else "",
-                format_html(_HERE, gettext("We are here")) if is_now else "",
-                step.title,
-                _when(step, current, now),
-                _share(step, now) if is_now else "",
-                format_html(_OPENS, step.opens) if step.opens else "",
-            )
-        )
-    if not rows:
-        return ""
-    return format_html(
-        '<ol class="timeline">{}</ol>',
-        format_html_join("", "{}", ((row,) for row in rows)),
-    )
+    rows = "".join(_step(step, now) for step in steps)
+    return trusted(f'<ol class="timeline">{rows}</ol>') if rows else ""

@@ -1,4 +1,4 @@
-"""The words that recur on every page: positions, stances, decisions, numbers. Translated once per language."""
+"""The words that recur on every page, translated once per language."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,6 +83,4 @@ def decision(value: str) -> str:
 
 def people(number: int) -> str:
     """ "1 person", "5,635 people"."""
-    return ngettext("%(count)s person", "%(count)s people", number) % {
-        "count": count(number)
-    }
+    return ngettext("%(count)s person", "%(count)s people", number) % {"count": count(number)}
