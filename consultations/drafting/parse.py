@@ -22,7 +22,10 @@ _COUNT = re.compile(r"\d{1,6}")
 _ARTICLE_RANK = 9
 
 
-def parse_draft(text: str, format: Literal["markdown", "plain"] = "markdown") -> Draft:
+def parse_draft(
+    text: str,
+    format: Literal["markdown", "plain"] = "markdown",  # noqa: A002
+) -> Draft:
     """Return the tree of a draft and what a person should look at.
 
     Expects text as `common.html.clean_text` leaves it. Markdown without any heading is read as
@@ -88,11 +91,11 @@ def _settle(part: Part, above: Kind | None, has_articles: bool) -> None:
 
 
 def _node(part: Part) -> Node:
-    assert part.kind is not None
+    kind = part.kind or "article"
     children = tuple(_node(child) for child in part.children)
     body, explanation = tidy(part.body), tidy(part.explanation)
     named = part.named
-    return Node(part.kind, named.number, part.heading, body, explanation, children, named.label)
+    return Node(kind, named.number, part.heading, body, explanation, children, named.label)
 
 
 def _look_over(roots: list[Part]) -> Iterator[Problem]:
