@@ -134,6 +134,13 @@ def export_person(actor: User) -> dict[str, Any]:
     return {name: section(actor) for name, section in sorted(EXPORT_SECTIONS.items())}
 
 
+def place_area(area: Area) -> Area:
+    """Write the path of an area that was just stored, from its parent's."""
+    area.path = f"{area.parent.path if area.parent else ''}{area.pk}."
+    area.save(update_fields=["path"])
+    return area
+
+
 def _forget_identity(person: User) -> None:
     """Drop what an instance remembers, so that its next question asks the database."""
     for name in ("roles", "verified_areas", "role_rows", "verification_rows"):

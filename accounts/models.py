@@ -33,9 +33,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    def create_user(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A person without confirmed address. `email` is stored in lower case."""
         if not email:
             raise ValueError("A person needs an e-mail address.")
@@ -44,9 +42,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         fields.update(is_staff=True, is_superuser=True)
         return self.create_user(email, password, **fields)
 
@@ -62,9 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(
-        _("name shown beside what you write"), max_length=120, blank=True
-    )
+    name = models.CharField(_("name shown beside what you write"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -114,9 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """{verification level: path of the area, or ""}. No query after `with_identity()`."""
         rows: list[dict[str, Any]] | None = getattr(self, "verification_rows", None)
         if rows is None:
-            rows = list(
-                self.verifications.values("level", area_path=models.F("area__path"))
-            )
+            rows = list(self.verifications.values("level", area_path=models.F("area__path")))
         return {row["level"]: row["area_path"] or "" for row in rows}
 
     @property
@@ -166,20 +158,14 @@ class Membership(models.Model):
     """What a person may do in the name of a public body."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
     since_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organisation"], name="one_role_per_body"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(role__in=Role.values), name="role_is_known"
-            ),
+            models.UniqueConstraint(fields=["user", "organisation"], name="one_role_per_body"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -199,9 +185,7 @@ class Verification(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "level"], name="one_verification_per_level"
-            ),
+            models.UniqueConstraint(fields=["user", "level"], name="one_verification_per_level"),
             models.CheckConstraint(
                 condition=models.Q(level__in=VerificationLevel.values),
                 name="level_is_known",

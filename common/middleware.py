@@ -94,10 +94,9 @@ def _is_too_large(request: HttpRequest) -> bool:
 
 
 def _is_plain_address(request: HttpRequest) -> bool:
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    return _is_plain(path) and _is_plain_encoded(
-        request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
-    )
+    """Django has decoded the path already, and kept %-escapes of what was not UTF-8."""
+    query = request.META.get("QUERY_STRING", "")
+    return "\x00" not in request.path_info and _is_plain_encoded(query.encode("latin-1", "replace"))
 
 
 def _is_plain_encoded(query: bytes) -> bool:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -98,5 +99,8 @@ def typed_fields(request: HttpRequest) -> list[Typed]:
 def way_back(request: HttpRequest) -> str:
     """The page of this site that led here, or ""."""
     referer = request.META.get("HTTP_REFERER", "")
-    allowed = {request.META.get("HTTP_HOST", "")}
-    return referer if url_has_allowed_host_and_scheme(referer, allowed) else ""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return ""
+    return referer if url_has_allowed_host_and_scheme(referer, {host}) else ""

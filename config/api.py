@@ -1,11 +1,12 @@
 """The API's addresses: what each app contributes, the schema and its reference page."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView
 
 from accounts import api as accounts
+from config.reference import SchemaView, reference
 
 urlpatterns = [
+    path("", reference, name="api-docs"),
     path("", include(accounts)),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
 ]

@@ -1,12 +1,15 @@
 """Addresses. Pages carry their language; the API, health and the administration do not."""
 
-from django.conf import settings
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from common import views
 from config.start import to_language
+
+# Administrators sign in as everybody does: with the same limits and the same second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = views.bad_request
 handler403 = views.permission_denied

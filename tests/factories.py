@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from accounts.actions import register_person
+from accounts.actions import place_area, register_person
 from accounts.models import Area, Organisation, User
 
 _numbers = itertools.count(1)
@@ -17,10 +17,7 @@ def person(name: str = "", *, password: str | None = None, **fields: Any) -> Use
 
 
 def area(slug: str, *, parent: Area | None = None) -> Area:
-    row = Area.objects.create(name={"en": slug.title()}, slug=slug, parent=parent)
-    row.path = f"{parent.path if parent else ''}{row.pk}."
-    row.save(update_fields=["path"])
-    return row
+    return place_area(Area.objects.create(name={"en": slug.title()}, slug=slug, parent=parent))
 
 
 def organisation(slug: str, *, area: Area | None = None) -> Organisation:

@@ -1,11 +1,11 @@
 """What is known about the person who asks, and what it costs to know it."""
 
 import pytest
-from django.contrib.auth import get_user
-from django.http import HttpRequest
 
-from accounts.actions import close_account, create_token, grant_role, revoke_role, revoke_token
-from accounts.actions import verify_person
+from accounts.actions import (
+    close_account,
+    verify_person,
+)
 from accounts.backends import EmailBackend
 from accounts.kinds import Role, VerificationLevel
 from accounts.permissions import (
@@ -18,8 +18,6 @@ from accounts.permissions import (
     may_own,
     works_for,
 )
-from common.verdicts import Refused
-from tests import factories
 
 
 def test_the_person_comes_with_roles_and_verifications_in_one_query(
