@@ -153,7 +153,8 @@ class Proposal(models.Model):
 
     `section` is the article amended, or the part in which the new article would stand (null:
     anywhere). `wording` is the exact text an amendment was written on. `diff_html` and
-    `diff_rows` compare it with `body`; stored when written. `key` is what an importer knows it by.
+    `diff_rows` compare it with `body`; stored when written. `key` is what an importer knows it by. `once` numbers
+    the form it was sent by, so that sending it again posts nothing twice.
     Author, hiding and withdrawal stand on the subject.
     """
 
@@ -178,6 +179,7 @@ class Proposal(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True)
     key = models.CharField(max_length=64, blank=True)
+    once = models.UUIDField(null=True, editable=False)
 
     objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -193,6 +195,9 @@ class Proposal(models.Model):
                 fields=["consultation", "key"],
                 name="one_proposal_per_key",
                 condition=~Q(key=""),
+            ),
+            models.UniqueConstraint(
+                fields=["once"], name="proposal_sent_once", condition=Q(once__isnull=False)
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=ProposalKind.values), name="proposal_kind"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,9 +49,7 @@ def _subject_for(actor: Any, subject_id: int) -> Subject:
     mine = Position.objects.filter(subject=OuterRef("pk"), user=actor.pk)
     subject = (
         Subject.objects.with_frame()
-        .annotate(
-            my_row=Subquery(mine.values("pk")), my_value=Subquery(mine.values("value"))
-        )
+        .annotate(my_row=Subquery(mine.values("pk")), my_value=Subquery(mine.values("value")))
         .filter(pk=subject_id)
         .first()
     )
@@ -65,9 +64,7 @@ def _written_text(text: str, what: str) -> str:
     if not text:
         raise Refused(no("empty", _("Write something first."), 400))
     if len(text) > settings.BODY_LIMIT:
-        message = _(
-            "This is longer than %(limit)s characters. Shorten it by %(excess)s."
-        )
+        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
         numbers = {
             "limit": settings.BODY_LIMIT,
             "excess": len(text) - settings.BODY_LIMIT,
@@ -95,15 +92,11 @@ def withdraw_position(actor: Any, *, subject_id: int) -> Standing:
 
 
 def _move(actor: Any, subject: Subject, value: str | None) -> Standing:
-    unchanged = PositionCounts(
-        subject.agree_count, subject.mixed_count, subject.disagree_count
-    )
+    unchanged = PositionCounts(subject.agree_count, subject.mixed_count, subject.disagree_count)
     if subject.my_value == value:  # type: ignore[attr-defined]
         return Standing(subject, value, unchanged)
     known = subject.my_row is not None  # type: ignore[attr-defined]
-    old = positions.write(
-        subject_id=subject.pk, user_id=actor.pk, value=value, known=known
-    )
+    old = positions.write(subject_id=subject.pk, user_id=actor.pk, value=value, known=known)
     if old is positions.UNCHANGED:
         return Standing(subject, value, unchanged)
     counts = counters.move_positions(subject.pk, old, value)  # type: ignore[arg-type]
@@ -144,19 +137,19 @@ def post_comment(
     stance: str = Stance.NEUTRAL,
     parent_id: int | None = None,
     language: str = "en",
+    once: UUID | None = None,
 ) -> Comment:
-    """Argue for or against, or reply. Six queries at most."""
+    """Argue for or against, or reply. Six queries at most.
+
+    Raises IntegrityError (comment_sent_once) when a form with the number `once` was posted before.
+    """
     if stance not in Stance.values:
         raise Refused(no("unknown_stance", _("Choose for, against or neutral."), 400))
     parent = _comment_for(parent_id) if parent_id is not None else None
     if parent is not None and parent.subject_id != subject_id:
-        raise Refused(
-            no("other_subject", _("That comment belongs to something else."), 400)
-        )
+        raise Refused(no("other_subject", _("That comment belongs to something else."), 400))
     subject = parent.subject if parent is not None else _subject_for(actor, subject_id)
-    require(
-        may_reply(actor, parent) if parent is not None else may_comment(actor, subject)
-    )
+    require(may_reply(actor, parent) if parent is not None else may_comment(actor, subject))
     body = _written_text(body, "comment")
     comment = Comment.objects.create(
         subject=subject,
@@ -168,6 +161,7 @@ def post_comment(
         body=body,
         body_html=render_markdown(body),
         language=language,
+        once=once,
     )
     if parent is not None:
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
@@ -192,17 +186,15 @@ def _count_comment(comment: Comment, delta: int) -> None:
     if comment.depth == 0 and comment.stance in (Stance.FOR, Stance.AGAINST):
         moves[f"{comment.stance}_count"] = delta
     counters.move_subject(comment.subject_id, **moves)
-    counters.take_part(
-        comment.subject.process_id, comment.author_id, contributions=delta
-    )
+    counters.take_part(comment.subject.process_id, comment.author_id, contributions=delta)
 
 
 def _comment_for(comment_id: int) -> Comment:
-    """A comment whose subject carries its frame. Two queries."""
-    comment = Comment.objects.filter(pk=comment_id).first()
+    """A comment whose subject carries its frame. One query."""
+    comment = Comment.objects.with_frame().filter(pk=comment_id).first()
     if comment is None:
         raise Refused(NOT_FOUND)
-    comment.subject = Subject.objects.with_frame().get(pk=comment.subject_id)
+    comment.subject.take_frame(comment)
     return comment
 
 
@@ -276,16 +268,14 @@ def end_support(actor: Any, *, comment_id: int) -> Comment:
     """Support an argument no longer. Without support, changes nothing."""
     comment = _comment_for(comment_id)
     require(may_support(actor, comment))
-    moved = Support.objects.filter(
-        comment=comment, user=actor, ended_at__isnull=True
-    ).update(ended_at=Now())
+    moved = Support.objects.filter(comment=comment, user=actor, ended_at__isnull=True).update(
+        ended_at=Now()
+    )
     return _count_support(actor, comment, -1) if moved else comment
 
 
 def _count_support(actor: Any, comment: Comment, delta: int) -> Comment:
-    Comment.objects.filter(pk=comment.pk).update(
-        support_count=F("support_count") + delta
-    )
+    Comment.objects.filter(pk=comment.pk).update(support_count=F("support_count") + delta)
     counters.take_part(comment.subject.process_id, actor.pk)
     comment.support_count += delta
     return comment
@@ -293,9 +283,16 @@ def _count_support(actor: Any, comment: Comment, delta: int) -> Comment:
 
 @transaction.atomic
 def add_source(
-    actor: Any, *, subject_id: int, title: str, url: str, category: str, note: str = ""
+    actor: Any,
+    *,
+    subject_id: int,
+    title: str,
+    url: str,
+    category: str,
+    note: str = "",
+    once: UUID | None = None,
 ) -> Source:
-    """Put a document beside a subject. Six queries at most."""
+    """Put a document beside a subject. Six queries at most. `once` as for `post_comment`."""
     subject = _subject_for(actor, subject_id)
     require(may_add_source(actor, subject))
     title = _written_text(title, "title")
@@ -315,6 +312,7 @@ def add_source(
         url=url,
         category=category,
         note=clean_text(note).strip()[:2000],
+        once=once,
     )
     _count_source(source, 1)
     journal.record(
@@ -335,9 +333,7 @@ def _count_source(source: Source, delta: int) -> None:
 @transaction.atomic
 def withdraw_source(actor: Any, *, source_id: int) -> Source:
     """Take one's source back."""
-    source = (
-        Source.objects.select_related("subject__process").filter(pk=source_id).first()
-    )
+    source = Source.objects.select_related("subject__process").filter(pk=source_id).first()
     if source is None:
         raise Refused(NOT_FOUND)
     require(may_withdraw(actor, source))

@@ -9,16 +9,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.kinds import MAX_DEPTH, PositionValue, SourceCategory, Stance
-from processes.models import Subject
+from processes.models import Subject, phases_of
 
 
 class Position(models.Model):
     """Where a person stands on a subject. A withdrawn or reset position keeps its row, empty."""
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="positions")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions")
     value = models.CharField(max_length=8, choices=PositionValue.choices, null=True)
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
@@ -41,15 +39,20 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def standing(self) -> "CommentQuerySet":
         return self.filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
 
+    def with_frame(self) -> "CommentQuerySet":
+        """Joins subject, process and organisation, adds phases and the database's clock, which the
+        subject takes by `take_frame`."""
+        return self.select_related("subject__process__organisation").annotate(
+            phases_json=phases_of("subject__process_id"), clock=Now()
+        )
+
     def with_support_of(self, user: Any) -> "CommentQuerySet":
         """Adds `is_supported`: whether the person supports each comment."""
         if not user.is_authenticated:
             return self.annotate(is_supported=models.Value(False))
         return self.annotate(
             is_supported=Exists(
-                Support.objects.filter(
-                    comment=OuterRef("pk"), user=user, ended_at__isnull=True
-                )
+                Support.objects.filter(comment=OuterRef("pk"), user=user, ended_at__isnull=True)
             )
         )
 
@@ -57,23 +60,18 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(models.Model):
     """An argument (depth 0) or a reply (depth 1 or 2). Never deleted: a tombstone stays.
 
-    `root` is the argument under which a reply is read; it is null on an argument.
+    `root` is the argument under which a reply is read; it is null on an argument. `once` numbers
+    the form that a comment was sent by, so that sending it again posts nothing twice.
     """
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="comments")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replies"
     )
-    root = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="thread"
-    )
+    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="thread")
     depth = models.PositiveSmallIntegerField(default=0)
-    stance = models.CharField(
-        max_length=8, choices=Stance.choices, default=Stance.NEUTRAL
-    )
+    stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NEUTRAL)
     body = models.TextField()
     body_html = models.TextField(editable=False)
     language = models.CharField(max_length=8, default="en")
@@ -84,6 +82,7 @@ class Comment(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_rule = models.CharField(max_length=32, blank=True)
+    once = models.UUIDField(null=True, editable=False)
 
     objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -99,20 +98,17 @@ class Comment(models.Model):
             models.Index(fields=["subject", "-id"], name="comment_newest"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(depth__lte=MAX_DEPTH), name="comment_depth"
+            models.UniqueConstraint(
+                fields=["once"], name="comment_sent_once", condition=Q(once__isnull=False)
             ),
+            models.CheckConstraint(condition=Q(depth__lte=MAX_DEPTH), name="comment_depth"),
             models.CheckConstraint(
                 condition=Q(depth=0, parent__isnull=True, root__isnull=True)
                 | Q(depth__gt=0, parent__isnull=False, root__isnull=False),
                 name="comment_reply_has_parent",
             ),
-            models.CheckConstraint(
-                condition=Q(stance__in=Stance.values), name="comment_stance"
-            ),
-            models.CheckConstraint(
-                condition=~Q(body=""), name="comment_says_something"
-            ),
+            models.CheckConstraint(condition=Q(stance__in=Stance.values), name="comment_stance"),
+            models.CheckConstraint(condition=~Q(body=""), name="comment_says_something"),
         ]
 
     def __str__(self) -> str:
@@ -127,17 +123,13 @@ class Support(models.Model):
     """That a person supports a comment; until `ended_at`. `reset_at`: ended by an edit of the text."""
 
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="supports")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="supports"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="supports")
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     reset_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["comment", "user"], name="one_support")
-        ]
+        constraints = [models.UniqueConstraint(fields=["comment", "user"], name="one_support")]
 
     def __str__(self) -> str:
         return f"{self.user_id} supports {self.comment_id}"
@@ -147,23 +139,23 @@ class Source(models.Model):
     """A document that somebody puts beside a subject."""
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="sources")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sources"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sources")
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("link"), max_length=2000)
-    category = models.CharField(
-        _("category"), max_length=16, choices=SourceCategory.choices
-    )
+    category = models.CharField(_("category"), max_length=16, choices=SourceCategory.choices)
     note = models.TextField(_("what it shows"), blank=True)
     created_at = models.DateTimeField(db_default=Now())
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_rule = models.CharField(max_length=32, blank=True)
+    once = models.UUIDField(null=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["subject", "-id"], name="source_newest")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["once"], name="source_sent_once", condition=Q(once__isnull=False)
+            ),
             models.CheckConstraint(
                 condition=Q(category__in=SourceCategory.values),
                 name="source_category_is_known",

@@ -1,6 +1,7 @@
 """People rewrite the text: amendments and new articles."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -85,10 +86,12 @@ def propose_amendment(
     reason: str,
     title: str = "",
     language: str = "",
+    once: UUID | None = None,
 ) -> Proposal:
     """Propose another wording of an article, with a reason. Six queries.
 
-    It is written on the current text in `language` (or the first there is).
+    It is written on the current text in `language` (or the first there is). Raises IntegrityError
+    (proposal_sent_once) when a form with the number `once` was posted before.
     """
     wording = _current_wording(section_id, language)
     subject = wording.section.subject
@@ -111,6 +114,7 @@ def propose_amendment(
         body=body,
         reason=reason,
         language=wording.language,
+        once=once,
     )
 
 
@@ -124,8 +128,12 @@ def propose_new_article(
     reason: str,
     section_id: int | None = None,
     language: str = "",
+    once: UUID | None = None,
 ) -> Proposal:
-    """Propose a new article in a part of the text (or, without `section_id`, anywhere in it)."""
+    """Propose a new article in a part of the text (or, without `section_id`, anywhere in it).
+
+    `once` as for `propose_amendment`.
+    """
     process = Process.objects.with_timetable().get(pk=consultation.process_id)
     require(may_propose(actor, process))
     section = None
@@ -152,6 +160,7 @@ def propose_new_article(
         body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
         reason=reason,
         language=language if language in process.languages else process.languages[0],
+        once=once,
     )
 
 
@@ -167,6 +176,7 @@ def _post(
     body: str,
     reason: str,
     language: str,
+    once: UUID | None,
 ) -> Proposal:
     reason = _text(reason, limit=settings.BODY_LIMIT)
     html = render_markdown(body)
@@ -189,6 +199,7 @@ def _post(
         body_html=html,
         reason=reason,
         reason_html=render_markdown(reason),
+        once=once,
         **_difference(wording, body),
     )
     _count(proposal, actor, 1)
