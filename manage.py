@@ -40,9 +40,7 @@ def requires_servers(arguments: list[str]) -> bool:
     if name in FILE_COMMANDS:
         return False
     for path in ROOT.glob(f"*/management/commands/{name}.py"):
-        if re.search(
-            r"^    requires_servers\b.*= False$", path.read_text(), re.MULTILINE
-        ):
+        if re.search(r"^    requires_servers\b.*= False$", path.read_text(), re.MULTILINE):
             return False
     return True
 
@@ -55,9 +53,7 @@ def main() -> None:
     state = embedded.use_local_environment()
     if not requires_servers(sys.argv[1:]):
         # makemigrations would like to compare with the database's history, but can do without.
-        warnings.filterwarnings(
-            "ignore", message="Got an error checking a consistent migration"
-        )
+        warnings.filterwarnings("ignore", message="Got an error checking a consistent migration")
         execute_from_command_line(sys.argv)
         return
     try:

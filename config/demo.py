@@ -118,9 +118,7 @@ class Demonstration:
             return processes.environment(addresses, self.state)
         with step("Starting PostgreSQL and Valkey"):
             self.servers = embedded.join(self.state)
-        (self.state / "environment").write_text(
-            f"KENES_DEMO=true\nKENES_SITE_URL={self.site}\n"
-        )
+        (self.state / "environment").write_text(f"KENES_DEMO=true\nKENES_SITE_URL={self.site}\n")
         return processes.environment(self.servers.addresses, self.state)
 
     def prepare(self, variables: Mapping[str, str]) -> None:
@@ -137,9 +135,7 @@ class Demonstration:
         }
         for what, arguments in steps.items():
             with step(what):
-                finish(
-                    processes.manage(variables, *arguments, log=self.log(arguments[0]))
-                )
+                finish(processes.manage(variables, *arguments, log=self.log(arguments[0])))
 
     def start_children(self, variables: Mapping[str, str], at: socket.socket) -> None:
         self.children = [
@@ -150,12 +146,8 @@ class Demonstration:
         with step("Starting web server, worker and clock"):
             for child in self.children:
                 self.start(child)
-            if not processes.wait_for_page(
-                f"{self.site}/healthz/ready", self.children[0]
-            ):
-                raise Failed(
-                    f"The web server does not answer.\n{tail(self.children[0].log)}"
-                )
+            if not processes.wait_for_page(f"{self.site}/healthz/ready", self.children[0]):
+                raise Failed(f"The web server does not answer.\n{tail(self.children[0].log)}")
 
     def start(self, child: Child) -> None:
         child.start()
@@ -169,9 +161,7 @@ class Demonstration:
         print(f"\nKenes is ready at {self.site}/\n\nAccounts (e-mail, password, role):")
         print(log.read_text().strip(), flush=True)
         log.unlink()
-        print(
-            f"\nLetters are written to {self.state / 'mail'}, logs to {self.state / 'log'}."
-        )
+        print(f"\nLetters are written to {self.state / 'mail'}, logs to {self.state / 'log'}.")
         print("Ctrl-C ends the demonstration; its data stays.", flush=True)
 
     def watch(self) -> None:
@@ -180,9 +170,7 @@ class Demonstration:
             if self.servers is None:
                 time.sleep(1)
             elif select.select([self.servers], [], [], 1)[0]:
-                print(
-                    "PostgreSQL and Valkey are gone; starting them again.", flush=True
-                )
+                print("PostgreSQL and Valkey are gone; starting them again.", flush=True)
                 self.servers = embedded.join(self.state)
             for child in self.children:
                 if not child.is_alive():
@@ -217,9 +205,7 @@ def _why_no_port(port: int, error: OSError) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="config.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument(
-        "--with-parent", action="store_true", help="end when the parent dies"
-    )
+    parser.add_argument("--with-parent", action="store_true", help="end when the parent dies")
     options = parser.parse_args()
     if options.with_parent:
         processes.end_with_parent_of_this()

@@ -52,7 +52,7 @@ class Layout:
     @property
     def place(self) -> Path:
         link = self.state / "place"
-        return Path(os.readlink(link)) if link.is_symlink() else self.state
+        return link.readlink() if link.is_symlink() else self.state
 
     @property
     def sockets(self) -> Path:
@@ -61,7 +61,7 @@ class Layout:
         if len(os.fsencode(folder / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_LIMIT:
             return folder
         digest = hashlib.sha256(os.fsencode(self.place)).hexdigest()[:16]
-        return Path("/tmp") / f"kenes-{os.geteuid()}-{digest}"
+        return Path("/tmp") / f"kenes-{os.geteuid()}-{digest}"  # noqa: S108 - the keeper checks its owner
 
     @property
     def keeper_socket(self) -> Path:
@@ -197,9 +197,7 @@ class Servers:
 
 
 @contextmanager
-def running(
-    state: Path, *, durable: bool = True, ephemeral: bool = False
-) -> Iterator[Servers]:
+def running(state: Path, *, durable: bool = True, ephemeral: bool = False) -> Iterator[Servers]:
     """Both servers, started unless they run already, kept for at least as long as the block.
 
     durable=False gives up crash safety for speed; ephemeral=True deletes the state folder when
@@ -230,20 +228,18 @@ def join(state: Path, *, durable: bool = True, ephemeral: bool = False) -> Serve
                 return Servers(state, connection, int(rest))
             connection.close()
             if word == "error":
+                if keeper is not None:
+                    keeper.wait()
                 raise ServersUnavailable(f"{rest} (see {layout.log})")
         elif keeper is None or keeper.poll() is not None:
             if keeper is not None and keeper.returncode:
-                raise ServersUnavailable(
-                    f"the servers did not start (see {layout.log})"
-                )
+                raise ServersUnavailable(f"the servers did not start (see {layout.log})")
             keeper = _spawn_keeper(layout, durable=durable, ephemeral=ephemeral)
         time.sleep(0.02)
     raise ServersUnavailable(f"the servers did not start in time (see {layout.log})")
 
 
-def _spawn_keeper(
-    layout: Layout, *, durable: bool, ephemeral: bool
-) -> "subprocess.Popen[bytes]":
+def _spawn_keeper(layout: Layout, *, durable: bool, ephemeral: bool) -> "subprocess.Popen[bytes]":
     """Start config.keeper in a session of its own, so that no Ctrl-C of a user reaches it."""
     command = [sys.executable, "-m", "config.keeper", str(layout.state)]
     command += ["--fast"] * (not durable) + ["--ephemeral"] * ephemeral

@@ -32,9 +32,7 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _usable(
-    program: Path, copy: Sequence[Path], layout: Layout, account: Account
-) -> Path:
+def _usable(program: Path, copy: Sequence[Path], layout: Layout, account: Account) -> Path:
     """The program itself, or a copy in the servers' place when their user cannot run the original.
 
     copy names the folders to take along, siblings in the packages' folder or below it.
@@ -96,9 +94,7 @@ def postgresql(layout: Layout, account: Account, lock: int, *, durable: bool) ->
         log=layout.log / "postgresql.log",
         account=account,
         lock=lock,
-        answers=lambda: _postgres_is_ready(
-            binary.with_name("pg_isready"), layout.sockets
-        ),
+        answers=lambda: _postgres_is_ready(binary.with_name("pg_isready"), layout.sockets),
         end_signal=signal.SIGINT,
         clear_stale=lambda: _clear_stale_postgres(data, layout.sockets),
     )
@@ -129,15 +125,11 @@ def _create_cluster(
 ) -> None:
     """Create cluster, role and database beside their place, then move them there: all or nothing."""
     password = private_text(layout.password_file, secrets.token_urlsafe(24))
-    superuser = private_text(
-        layout.state / "superuser-password", secrets.token_urlsafe(24)
-    )
+    superuser = private_text(layout.state / "superuser-password", secrets.token_urlsafe(24))
     new = layout.place / "postgresql.new"
     shutil.rmtree(new, ignore_errors=True)
     open_folder(new, account)
-    handover = (
-        layout.sockets / "initial-password"
-    )  # a folder that only the servers' user enters
+    handover = layout.sockets / "initial-password"  # a folder that only the servers' user enters
     handover.unlink(missing_ok=True)
     private_text(handover, superuser)
     account.own(handover)
@@ -160,15 +152,11 @@ def _create_cluster(
     _run(command, layout, account)
     handover.unlink()
     sql = f"CREATE ROLE kenes LOGIN CREATEDB PASSWORD '{password}'\nCREATE DATABASE kenes OWNER kenes\n"
-    _run(
-        [str(binary), "--single", "-D", str(new), "postgres"], layout, account, text=sql
-    )
+    _run([str(binary), "--single", "-D", str(new), "postgres"], layout, account, text=sql)
     new.rename(data)
 
 
-def _run(
-    command: Sequence[str], layout: Layout, account: Account, *, text: str = ""
-) -> None:
+def _run(command: Sequence[str], layout: Layout, account: Account, *, text: str = "") -> None:
     """Run a program of PostgreSQL in the servers' account, its output in the log."""
     done = subprocess.run(
         command,

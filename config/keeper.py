@@ -25,9 +25,7 @@ from config.engines import postgresql, valkey
 from config.servers import Server, open_folder, prepare
 
 LOCK_PATIENCE = 15.0  # seconds for what a kill -9 left behind to end
-FIRST_USER_PATIENCE = (
-    5.0  # seconds after which a keeper that nobody came to leaves again
-)
+FIRST_USER_PATIENCE = 5.0  # seconds after which a keeper that nobody came to leaves again
 LOG_LIMIT = 20_000_000  # bytes
 
 
@@ -47,9 +45,7 @@ def take_lock(layout: Layout) -> BufferedRandom | None:
             other.close()
             return None
         if time.monotonic() > deadline:
-            raise ServersUnavailable(
-                f"{layout.lock} is held by a process that does not answer"
-            )
+            raise ServersUnavailable(f"{layout.lock} is held by a process that does not answer")
         time.sleep(0.02)
 
 
@@ -163,7 +159,7 @@ class Keeper:
         user.close()
 
     def stop_servers(self) -> None:
-        """Refuse new users, then stop both servers in good order."""
+        """Refuse new users, then stop both servers in good order. May be called again."""
         with contextlib.suppress(OSError):
             self.layout.keeper_socket.unlink()
         for server in self.servers.values():
@@ -205,6 +201,8 @@ def keep(state: Path, *, durable: bool) -> None:
         raise
     finally:
         keeper.stop_servers()
+        if layout.place not in layout.sockets.parents:
+            shutil.rmtree(layout.sockets, ignore_errors=True)
 
 
 def _trim_logs(layout: Layout) -> None:
@@ -224,12 +222,8 @@ def forget(layout: Layout) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="config.keeper", description=__doc__)
     parser.add_argument("state", type=Path)
-    parser.add_argument(
-        "--fast", action="store_true", help="no crash safety, for tests"
-    )
-    parser.add_argument(
-        "--ephemeral", action="store_true", help="delete STATE at the end"
-    )
+    parser.add_argument("--fast", action="store_true", help="no crash safety, for tests")
+    parser.add_argument("--ephemeral", action="store_true", help="delete STATE at the end")
     options = parser.parse_args()
     try:
         keep(options.state, durable=not options.fast)

@@ -57,9 +57,7 @@ def prepare(layout: Layout) -> Account:
         return Account()
     entry = pwd.getpwnam(UNPRIVILEGED)
     account = Account(entry.pw_uid, entry.pw_gid)
-    reachable = layout.place.is_dir() and account.can(
-        "/usr/bin/test", "-x", layout.place
-    )
+    reachable = layout.place.is_dir() and account.can("/usr/bin/test", "-x", layout.place)
     if not reachable:
         folder = Path(tempfile.mkdtemp(prefix="kenes-", dir="/var/tmp"))
         folder.chmod(0o711)

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+import polib
 from steps import ROOT, run, step
 
 
@@ -55,9 +56,7 @@ def build_styles(environment: dict[str, str]) -> None:
     """The style sheet and script that pages load, out of their sources."""
     sources = [ROOT / "package-lock.json", *(ROOT / "scripts").glob("*.mjs")]
     for folder in ("css", "js"):
-        sources += [
-            path for path in (ROOT / "static" / folder).rglob("*") if path.is_file()
-        ]
+        sources += [path for path in (ROOT / "static" / folder).rglob("*") if path.is_file()]
     stamp = ROOT / "static" / "dist" / ".built"
     wanted = digest(sources)
     if is_fresh(stamp, wanted):
@@ -83,8 +82,6 @@ def compile_translations() -> None:
             if shutil.which("msgfmt"):
                 run(["msgfmt", "--check-format", "-o", target, path])
             else:
-                import polib
-
                 polib.pofile(str(path)).save_as_mofile(str(target))
 
 

@@ -5,6 +5,7 @@ seconds where pip takes most of a minute; pip remains when uv cannot reach its p
 """
 
 import hashlib
+import importlib.util
 import os
 import platform
 import shutil
@@ -28,9 +29,7 @@ INDEXES = {
 
 def wanted() -> str:
     """What the environment must have been made from."""
-    return hashlib.sha256(
-        LOCK.read_bytes() + platform.python_version().encode()
-    ).hexdigest()
+    return hashlib.sha256(LOCK.read_bytes() + platform.python_version().encode()).hexdigest()
 
 
 def is_ready() -> bool:
@@ -39,13 +38,9 @@ def is_ready() -> bool:
 
 def create_environment() -> None:
     """An empty environment with pip. Debian splits that ability off; fetch it where we may."""
-    try:
-        import ensurepip  # noqa: F401 - whether it is there is the question
-    except ImportError:
+    if importlib.util.find_spec("ensurepip") is None:
         if os.geteuid() != 0 or not shutil.which("apt-get"):
-            sys.exit(
-                "\nThis Python cannot create environments; install python3-venv or uv."
-            )
+            sys.exit("\nThis Python cannot create environments; install python3-venv or uv.")
         run(["apt-get", "install", "-y", "-q", "python3-venv"])
     run([sys.executable, "-m", "venv", "--clear", VENV])
 

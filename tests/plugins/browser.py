@@ -13,9 +13,7 @@ def chromium_path() -> str:
     return path
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a browser, leave its tests out; the summary counts them as deselected."""
     if find():
         return
@@ -28,9 +26,5 @@ def pytest_collection_modifyitems(
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Last before the closing line, where nobody can miss it."""
     if not find():
-        terminalreporter.section(
-            "BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True
-        )
-        terminalreporter.line(
-            "There is no Chromium. Install it, or name one in KENES_CHROMIUM."
-        )
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line("There is no Chromium. Install it, or name one in KENES_CHROMIUM.")

@@ -41,6 +41,4 @@ def _take_numbers(index: int) -> None:
         return
     os.environ["REDIS_URL"] = f"{base}?db={2 * index}"
     path = base.removeprefix("unix://")
-    os.environ["CELERY_BROKER_URL"] = (
-        f"redis+socket://{path}?virtual_host={2 * index + 1}"
-    )
+    os.environ["CELERY_BROKER_URL"] = f"redis+socket://{path}?virtual_host={2 * index + 1}"
