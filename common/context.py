@@ -14,7 +14,7 @@ _NAMES = {
     "feed": "processes:feed",
     "about": "about",
     "api": "api-docs",
-    "desk": "consultations:desk",
+    "desk": "desk:home",
     "inbox": "notifications:inbox",
     "account": "accounts:account",
     "login": "account_login",
