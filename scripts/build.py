@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import polib
@@ -91,9 +92,11 @@ def is_stale(path: Path) -> bool:
 
 
 def main() -> None:
-    environment = node_environment()
-    install_packages(environment)
-    build_styles(environment)
+    """`--translations` builds those alone, where npm has done its part already."""
+    if "--translations" not in sys.argv[1:]:
+        environment = node_environment()
+        install_packages(environment)
+        build_styles(environment)
     compile_translations()
 
 
