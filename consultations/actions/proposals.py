@@ -55,8 +55,8 @@ def _difference(wording: Wording | None, body: str) -> dict[str, Any]:
     }
 
 
-def _current_wording(section_id: int, language: str) -> Wording:
-    """The current text of a section, its subject carrying the frame. One query."""
+def _current_wording(section_id: int, language: str) -> tuple[Wording, Subject]:
+    """The current text of a section, and its subject carrying the frame. One query."""
     rows = (
         Wording.objects.filter(
             section_id=section_id,
@@ -71,10 +71,10 @@ def _current_wording(section_id: int, language: str) -> Wording:
     wording = min(
         rows, key=lambda row: (row.language != language, row.pk), default=None
     )
-    if wording is None:
+    if wording is None or wording.section.subject is None:
         raise Refused(NOT_FOUND)
     wording.section.subject.take_frame(wording)
-    return wording
+    return wording, wording.section.subject
 
 
 @transaction.atomic
@@ -93,8 +93,7 @@ def propose_amendment(
     It is written on the current text in `language` (or the first there is). Raises IntegrityError
     (proposal_sent_once) when a form with the number `once` was posted before.
     """
-    wording = _current_wording(section_id, language)
-    subject = wording.section.subject
+    wording, subject = _current_wording(section_id, language)
     require(may_amend(actor, subject))
     body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
     if body == wording.body.strip():

@@ -1,7 +1,7 @@
 """The text of an unpublished version: written from a parsed draft, then corrected row by row."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,7 @@ from common.html import clean_text, render_markdown
 from common.verdicts import Refused, no, require
 from consultations.drafting.anchors import match_articles
 from consultations.drafting.diff import diff_html, diff_side_by_side
-from consultations.drafting.model import LEAVES, Draft, Node
+from consultations.drafting.model import LEAVES, Draft, Kind, Node
 from consultations.kinds import SectionKind
 from consultations.models import Consultation, Section, Version, Wording
 from consultations.permissions import may_write_draft
@@ -109,7 +109,7 @@ def _identities(
     )
     old = [
         Node(
-            kind=row.section.kind,
+            kind=cast(Kind, row.section.kind),
             number=row.number,
             heading=row.heading,
             body=row.body,

@@ -58,7 +58,7 @@ def _give_subject(consultation: Consultation, row: Wording) -> None:
     }
     section = row.section
     if section.subject is not None:
-        Subject.objects.filter(pk=section.subject_id).update(**fields, locked_at=None)
+        Subject.objects.filter(pk=section.subject.pk).update(**fields, locked_at=None)
         return
     kind = SubjectKind.SECTION if section.kind in LEAVES else SubjectKind.PART
     section.subject = Subject.objects.create(
