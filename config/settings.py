@@ -262,7 +262,10 @@ TIME_ZONE = env.text("KENES_TIME_ZONE", "UTC")
 # --- Files
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("KENES_STATIC_ROOT", ROOT / "staticfiles")
-STATICFILES_DIRS: list[object] = [ROOT / "static"]
+# What is built, and pictures; sources of style sheets and scripts are not served.
+STATICFILES_DIRS: list[object] = [
+    (name, ROOT / "static" / name) for name in ("dist", "img")
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
