@@ -84,7 +84,7 @@ SUBJECTS = Counted(
         SELECT count(*) FILTER (WHERE kind = 'amendment') AS amendment_count_is,
                count(*) FILTER (WHERE kind = 'new_article') AS new_article_count_is
         FROM processes_subject WHERE parent_id = t.id AND {_STANDS}
-    ) AS proposals""",
+    ) AS proposals""",  # noqa: S608 - all fixed
 )
 
 COMMENTS = Counted(
@@ -127,7 +127,7 @@ PROCESSES = Counted(
                 JOIN deliberation_source AS c ON c.subject_id = s.id
                 WHERE s.process_id = t.id AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL)
             AS contribution_count_is
-    ) AS contributions""",
+    ) AS contributions""",  # noqa: S608 - all fixed
 )
 
 # In the order in which they are repaired: who takes part is counted by the process.
@@ -221,7 +221,7 @@ def repair_row(table: str, row_id: int) -> None:
     """Set all counters of one row to what the rows say. Exact while others write. Three queries."""
     counted = next(c for c in ALL if c.table == table)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [row_id])  # noqa: S608
+        cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [row_id])
         cursor.execute(counted.update("t.id = %s"), [row_id])
 
 

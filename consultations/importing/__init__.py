@@ -1,0 +1,1 @@
+"""A consultation that was held elsewhere is read from files and loaded, whole, in one transaction."""

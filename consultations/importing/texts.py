@@ -1,0 +1,311 @@
+"""The text of an imported consultation and what people wrote about it, as rows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from common.html import clean_text, html_to_text, render_markdown
+from consultations.actions.proposals import SUBJECT_TEXT
+from consultations.actions.text import law_change
+from consultations.drafting.diff import diff_html, diff_side_by_side
+from consultations.importing.files import AmendmentRow, Argument, Bundle, Item, LawPair, Link
+from consultations.importing.people import People
+from consultations.importing.progress import Advance
+from consultations.kinds import ProposalKind, SectionKind
+from consultations.models import Consultation, Proposal, Section, Version, Wording
+from deliberation.kinds import SourceCategory
+from deliberation.models import Comment, Source
+from processes.kinds import SubjectKind
+from processes.models import Subject
+
+LANGUAGE = "fr"
+BATCH = 500
+TITLE_LIMIT = 300
+CATEGORIES = {
+    "Articles de presse": SourceCategory.ARTICLE,
+    "Billet de blog": SourceCategory.BLOG,
+    "Manuel / Guide": SourceCategory.BOOK,
+    "Lois et règlements": SourceCategory.LAW,
+    "Rapport / Étude": SourceCategory.STUDY,
+    "Article scientifique": SourceCategory.STUDY,
+    "Thèse / Mémoire": SourceCategory.STUDY,
+    "Site internet": SourceCategory.SITE,
+    "Document audiovisuel / iconographique": SourceCategory.MEDIA,
+}
+
+
+def part_key(number: int) -> str:
+    return f"part-{number}"
+
+
+def item_key(number: int) -> str:
+    return f"article-{number}"
+
+
+def amendment_key(number: int) -> str:
+    return f"amendment-{number}"
+
+
+@lru_cache(maxsize=256)
+def _law_change(pair: LawPair) -> dict[str, Any]:
+    return law_change(pair.title, pair.before, pair.after)
+
+
+@dataclass
+class Texts:
+    """The rows of one consultation that exist, by the key that the files know them by."""
+
+    consultation: Consultation
+    version: Version
+    people: People
+    end: datetime
+
+    def __post_init__(self) -> None:
+        self.subjects: dict[str, int] = {}
+        rows = self.consultation.sections.exclude(key="").select_related("subject")
+        self.sections = {section.key: section for section in rows}
+        self.subjects |= {key: s.subject_id for key, s in self.sections.items() if s.subject_id}
+        self.proposals = dict(
+            self.consultation.proposals.exclude(key="").values_list("key", "subject_id")
+        )
+        self.subjects |= self.proposals
+
+    def _subject(self, kind: SubjectKind, title: str, html: str, **fields: Any) -> Subject:
+        return Subject(
+            process_id=self.consultation.process_id,
+            kind=kind,
+            title=title,
+            text=html_to_text(html, SUBJECT_TEXT),
+            language=LANGUAGE,
+            **fields,
+        )
+
+    def write_draft(self, bundle: Bundle, advance: Advance) -> None:
+        """Parts and the government's articles, in reading order."""
+        order = 0
+        for part in bundle.parts:
+            section = self._section(
+                part_key(part.number),
+                SectionKind.SECTION,
+                order,
+                created_at=bundle.articles[0].created_at,
+                label=part.label[:80],
+                number=part.label.rpartition(" ")[2][:40],
+                heading=clean_text(part.heading),
+            )
+            order += 1
+            for item in bundle.articles:
+                if item.part == part.number:
+                    self._article(item, section, order)
+                    order += 1
+                    advance(1)
+
+    def _article(self, item: Item, parent: Section, order: int) -> None:
+        label, number, heading = item.label
+        self._section(
+            item_key(item.number),
+            SectionKind.ARTICLE,
+            order,
+            created_at=item.created_at,
+            parent=parent,
+            level=1,
+            label=label[:80],
+            number=number[:40],
+            heading=clean_text(heading),
+            body=clean_text(item.body),
+            explanation=clean_text(item.explanation),
+            law_changes=[_law_change(pair) for pair in item.law],
+        )
+
+    def _section(
+        self, key: str, kind: SectionKind, order: int, *, created_at: datetime, **words: Any
+    ) -> Section:
+        if key in self.sections:
+            return self.sections[key]
+        wording = Wording(version=self.version, language=LANGUAGE, order=order, **words)
+        wording.body_html = render_markdown(wording.body)
+        wording.explanation_html = render_markdown(wording.explanation)
+        about = SubjectKind.PART if kind == SectionKind.SECTION else SubjectKind.SECTION
+        subject = self._subject(about, wording.title, wording.body_html, created_at=created_at)
+        subject.save(force_insert=True)
+        section = Section.objects.create(
+            consultation=self.consultation, kind=kind, key=key, subject=subject
+        )
+        wording.section = section
+        wording.save(force_insert=True)
+        self.sections[key] = section
+        self.subjects[key] = subject.pk
+        return section
+
+    def write_proposals(self, bundle: Bundle, advance: Advance) -> None:
+        """What participants proposed: new articles, then the amendments of one article."""
+        amended = self.sections[item_key(bundle.amended.number)]
+        wording = Wording.objects.get(section=amended, version=self.version, language=LANGUAGE)
+        missing = [
+            self._new_article(item)
+            for item in bundle.proposed
+            if item_key(item.number) not in self.proposals
+        ]
+        missing += [
+            self._amendment(row, wording, amended)
+            for row in bundle.amendments
+            if amendment_key(row.number) not in self.proposals
+        ]
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            Subject.objects.bulk_create(subject for subject, _ in batch)
+            for subject, proposal in batch:
+                proposal.subject = subject
+                self.proposals[proposal.key] = self.subjects[proposal.key] = subject.pk
+            Proposal.objects.bulk_create(proposal for _, proposal in batch)
+            advance(len(batch))
+
+    def _new_article(self, item: Item) -> tuple[Subject, Proposal]:
+        """One that the organisers had put in the bin is readable and counted, but locked."""
+        section = self.sections[part_key(item.part)]
+        proposal = self._proposal(
+            ProposalKind.NEW_ARTICLE,
+            item_key(item.number),
+            item.body or item.title,
+            item.explanation,
+        )
+        proposal.section = section
+        proposal.law_changes = [_law_change(pair) for pair in item.law]
+        proposal.created_at = item.created_at
+        subject = self._subject(
+            SubjectKind.NEW_ARTICLE,
+            clean_text(item.title)[:TITLE_LIMIT],
+            proposal.body_html,
+            parent_id=section.subject_id,
+            author_id=self.people.author(item.author),
+            created_at=item.created_at,
+            locked_at=self.end if item.is_binned else None,
+        )
+        return subject, proposal
+
+    def _amendment(
+        self, row: AmendmentRow, wording: Wording, section: Section
+    ) -> tuple[Subject, Proposal]:
+        """The row without a text of its own stands for the article as it was written."""
+        is_original = row.after is None
+        proposal = self._proposal(
+            ProposalKind.AMENDMENT, amendment_key(row.number), row.after or wording.body, row.reason
+        )
+        proposal.section, proposal.wording = section, wording
+        proposal.diff_html = str(_amendment_html(wording.body, proposal.body))
+        proposal.diff_rows = _amendment_rows(wording.body, proposal.body)
+        if row.law_title and not is_original:
+            pair = LawPair(row.law_title, row.before, row.after or "")
+            proposal.law_changes = [_law_change(pair)]
+        proposal.created_at = row.created_at
+        title = f"{wording.label} – texte d’origine" if is_original else clean_text(row.title)
+        subject = self._subject(
+            SubjectKind.AMENDMENT,
+            title[:TITLE_LIMIT],
+            proposal.body_html,
+            parent_id=section.subject_id,
+            author_id=self.people.voter(row.author),
+            created_at=row.created_at,
+        )
+        return subject, proposal
+
+    def _proposal(self, kind: ProposalKind, key: str, body: str, reason: str) -> Proposal:
+        body, reason = clean_text(body), clean_text(reason)
+        return Proposal(
+            consultation=self.consultation,
+            kind=kind,
+            key=key,
+            body=body,
+            body_html=_html(body),
+            reason=reason,
+            reason_html=render_markdown(reason),
+        )
+
+    def write_arguments(self, bundle: Bundle, advance: Advance) -> dict[int, int]:
+        """Arguments; {number in the file: id of the comment}.
+
+        One that is there is known by subject, author and moment: its author is a generated person
+        who writes nothing else.
+        """
+        present = _present(Comment, self.consultation.process_id)
+        ids: dict[int, int] = {}
+        fresh: list[tuple[Argument, Comment]] = []
+        for item in bundle.items:
+            for argument in item.arguments:
+                key = self._key(item, argument)
+                if key in present:
+                    ids[argument.number] = present[key]
+                else:
+                    fresh.append((argument, self._comment(key, argument)))
+        for start in range(0, len(fresh), BATCH):
+            batch = fresh[start : start + BATCH]
+            Comment.objects.bulk_create(comment for _, comment in batch)
+            ids |= {argument.number: comment.pk for argument, comment in batch}
+            advance(len(batch))
+        return ids
+
+    def _key(self, item: Item, thing: Argument | Link) -> tuple[int, int, datetime]:
+        subject_id = self.subjects[item_key(item.number)]
+        return subject_id, self.people.author(thing.author), thing.created_at
+
+    def _comment(self, key: tuple[int, int, datetime], argument: Argument) -> Comment:
+        body = clean_text(argument.body)
+        return Comment(
+            subject_id=key[0],
+            author_id=key[1],
+            created_at=key[2],
+            stance=argument.stance,
+            body=body,
+            body_html=render_markdown(body),
+            language=LANGUAGE,
+        )
+
+    def write_sources(self, bundle: Bundle, advance: Advance) -> None:
+        """Documents beside articles; known again as arguments are."""
+        present = _present(Source, self.consultation.process_id)
+        Source.objects.bulk_create(
+            (
+                self._source(key, link)
+                for item in bundle.items
+                for link in item.links
+                if (key := self._key(item, link)) not in present
+            ),
+            batch_size=BATCH,
+        )
+        advance(sum(len(item.links) for item in bundle.items))
+
+    def _source(self, key: tuple[int, int, datetime], link: Link) -> Source:
+        has_scheme = link.url.startswith(("http://", "https://"))
+        return Source(
+            subject_id=key[0],
+            author_id=key[1],
+            created_at=key[2],
+            title=clean_text(link.title or link.url)[:TITLE_LIMIT],
+            url=link.url if has_scheme else f"http://{link.url}",
+            category=CATEGORIES.get(link.category, SourceCategory.OTHER),
+            note=clean_text(link.note),
+        )
+
+
+def _present(model: Any, process_id: int) -> dict[tuple[int, int, datetime], int]:
+    rows: Iterable[Sequence[Any]] = model.objects.filter(
+        subject__process_id=process_id, author__generated_at__isnull=False
+    ).values_list("subject_id", "author_id", "created_at", "pk")
+    return {(subject, author, at): pk for subject, author, at, pk in rows}
+
+
+@lru_cache(maxsize=32)
+def _html(body: str) -> str:
+    return render_markdown(body)
+
+
+@lru_cache(maxsize=32)
+def _amendment_html(before: str, after: str) -> str:
+    return str(diff_html(before, after))
+
+
+@lru_cache(maxsize=32)
+def _amendment_rows(before: str, after: str) -> list[list[Any]]:
+    return [list(row) for row in diff_side_by_side(before, after)]
