@@ -12,7 +12,7 @@ const fonts = join(root, "node_modules/@fontsource-variable");
 // The parts of the component library that the pages use.
 const base = ["base", "heading", "label", "paragraph", "validation-message"];
 const components = ["link", "button", "input", "field", "fieldset", "details", "table", "tag", "alert", "error-summary"];
-const own = ["tokens", "layout", "components", "law", "people", "desk", "letter", "print"];
+const own = ["tokens", "layout", "components", "law", "people", "article", "desk", "letter", "print"];
 
 const text = (path) => readFileSync(path, "utf8");
 const layer = (name, parts) => `@layer ${name}{${parts.join("\n")}}`;

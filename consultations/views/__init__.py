@@ -1,0 +1,1 @@
+"""Pages of consultations, in groups that a person would name."""
