@@ -1,5 +1,8 @@
 """What is owed and what was answered."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -37,6 +40,38 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process_id} {self.rule} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCounts:
+    """How a promise is kept. `owed` counts all that are owed an answer, `answered` those of them
+    that have one, `late` those whose moment has passed without; `waiting` the rest."""
+
+    owed: int
+    answered: int
+    late: int
+
+    @property
+    def waiting(self) -> int:
+        return self.owed - self.answered - self.late
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def that_count(self) -> "ObligationQuerySet":
+        """Without those that lapsed: withdrawn or hidden before they were answered."""
+        stands = Q(subject__withdrawn_at__isnull=True, subject__hidden_at__isnull=True)
+        return self.filter(stands | Q(answered_at__isnull=False))
+
+    def counts(self) -> PromiseCounts:
+        """Owed, answered and late among these rows, by the database's clock. One query."""
+        late = Q(answered_at__isnull=True, due_at__lt=Now())
+        return PromiseCounts(
+            **self.that_count().aggregate(
+                owed=models.Count("pk"),
+                answered=models.Count("pk", filter=Q(answered_at__isnull=False)),
+                late=models.Count("pk", filter=late),
+            )
+        )
 
 
 class Obligation(models.Model):

@@ -1,8 +1,9 @@
 """The fixed words of this app, and the registry that kinds of process fill from above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.functional import Promise
@@ -99,10 +100,14 @@ PUBLIC_ENTRIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LetterPart:
-    """One paragraph of a result letter: a heading, and lines as (text, path on the site)."""
+    """One paragraph of a result letter: what became of one subject.
+
+    Lines are (text, path on the site without language prefix); `diff_html` is safe HTML or "".
+    """
 
     heading: str
     lines: tuple[tuple[str, str], ...]
+    diff_html: str = ""
 
 
 @dataclass(slots=True)
@@ -124,16 +129,37 @@ class ProcessType:
 
     `path(slug)` has no language prefix. `changes(process, subject_ids, language)` gives, for many
     subjects at once, what became of each: {subject id: LetterPart}; at most three queries.
+    `titles(process, subject_ids, language)` gives the titles that exist in a language:
+    {subject id: title}; one query.
     """
 
     kind: str
     label: str | Promise
     path: Callable[[str], str]
     changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
+    titles: Callable[["Process", list[int], str], dict[int, str]] | None = None
 
 
 SUBJECT_TYPES: dict[str, SubjectType] = {}
 PROCESS_TYPES: dict[str, ProcessType] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A moment of a process that is in the calendar beside its phases: a title, the path it leads to."""
+
+    at: datetime
+    title: str
+    process: "Process"
+    path: str
+
+
+# Name of a figure -> (a function that gives its expression on a Process, a function that says a
+# number as a sentence). Filled from above: what became of what people said, in numbers.
+OUTCOMES: dict[str, tuple[Callable[[], Any], Callable[[int], str]]] = {}
+
+# Functions (from, until) -> moments that apps above put into the calendar; one query each.
+CALENDAR: list[Callable[[datetime, datetime], Iterable[Due]]] = []
 
 
 def subject_path(subject: "Subject", slug: str) -> str:
@@ -144,3 +170,7 @@ def subject_path(subject: "Subject", slug: str) -> str:
 def process_path(process: "Process") -> str:
     """The path of a process's page without the language prefix."""
     return PROCESS_TYPES[process.kind].path(process.slug)
+
+
+# {rule: its words}: why something may be hidden. Filled by the app that hides, read on tombstones.
+HIDING_RULES: dict[str, str | Promise] = {}

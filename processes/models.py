@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Organisation
 from processes.kinds import (
+    OUTCOMES,
     Activity,
     Audience,
     EntryKind,
@@ -25,6 +26,7 @@ from processes.kinds import (
     Status,
     SubjectKind,
 )
+from processes.search import find
 from processes.timetable import Span, Timetable
 
 
@@ -84,9 +86,7 @@ class ProcessQuerySet(models.QuerySet["Process"]):
             return self.published()
         if user.is_superuser:
             return self
-        return self.filter(
-            Q(published_at__isnull=False) | Q(organisation__memberships__user=user)
-        ).distinct()
+        return self.filter(Q(published_at__isnull=False) | Q(organisation__in=list(user.roles)))
 
     def with_timetable(self) -> "ProcessQuerySet":
         """Adds phases and the database's clock, so that `process.timetable` costs no query."""
@@ -108,8 +108,25 @@ class ProcessQuerySet(models.QuerySet["Process"]):
             )
         )
 
+    def for_list(self) -> "ProcessQuerySet":
+        """With body and area, without the columns that only the database reads. One query."""
+        return self.select_related("organisation", "area").defer("search", "sample")
+
+    def ended_last(self) -> "ProcessQuerySet":
+        """Those that ended last come first; adds `ended_at`."""
+        ended = models.functions.Least("closed_at", "closes_at")
+        return self.annotate(ended_at=ended).order_by("-ended_at", "-pk")
+
     def open_now(self) -> "ProcessQuerySet":
         return self.with_status().filter(status=Status.OPEN)
+
+    def with_outcome(self) -> "ProcessQuerySet":
+        """Adds the figures of `OUTCOMES`: what became of contributions, as apps above count it."""
+        return self.annotate(**{name: count() for name, (count, _say) in OUTCOMES.items()})
+
+    def search(self, text: str, *languages: str) -> "ProcessQuerySet":
+        """Those that match what somebody typed, best first (see `processes.search.find`)."""
+        return find(self, text, languages)  # type: ignore[return-value]
 
 
 class Process(models.Model):
@@ -244,6 +261,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
     def standing(self) -> "SubjectQuerySet":
         """Neither hidden nor withdrawn."""
         return self.filter(hidden_at__isnull=True, withdrawn_at__isnull=True)
+
+    def search(self, text: str, *languages: str) -> "SubjectQuerySet":
+        """Those that match what somebody typed, best first (see `processes.search.find`)."""
+        return find(self, text, languages)  # type: ignore[return-value]
 
 
 class Subject(models.Model):

@@ -1,0 +1,110 @@
+"""One contribution as a line of a list, with what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from accounts.models import User
+from common.html import trusted
+from common.ui import moments
+from common.ui.bars import position_bar_mini
+from common.ui.people import promise
+from common.ui.words import count, people
+from processes.kinds import SUBJECT_TYPES, SubjectKind
+from processes.models import Subject
+
+_UNREAD = (
+    "search",
+    "sample",
+    "text",
+    "parent__search",
+    "parent__sample",
+    "parent__text",
+    "answer__body",
+    "answer__body_html",
+)
+
+
+def for_list(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
+    """With author, article, answer and obligation, without the texts: what `line` shows. One query."""
+    return (
+        subjects.select_related("author", "parent", "answer", "obligation")
+        .defer(*_UNREAD)
+        .annotate(now=Now())
+    )
+
+
+def state(subject: Subject) -> str:
+    """"" (nothing is owed), owed, late, answered."""
+    if getattr(subject, "answer", None) is not None:
+        return "answered"
+    obligation = getattr(subject, "obligation", None)
+    if obligation is None or not subject.is_standing:
+        return ""
+    return "late" if obligation.due_at <= subject.now else "owed"  # type: ignore[attr-defined]
+
+
+def line(subject: Subject, href: str) -> SafeString:
+    """A row of `for_list` as a list item. `href` is the consultation's page. Makes no query."""
+    address = f"{href}{_path(subject)}"
+    title = escape(subject.title)
+    lang = f' lang="{escape(subject.language)}"' if subject.language != get_language() else ""
+    if subject.hidden_at is not None:
+        title = escape(gettext("Hidden by a moderator"))
+        lang = ""
+    total = subject.position_count
+    bar = (
+        f'<div class="line__bar">{position_bar_mini(subject.agree_count, subject.mixed_count, subject.disagree_count)}'
+        f"<span>{people(total)}</span></div>"
+        if total
+        else ""
+    )
+    return trusted(
+        f'<li class="line"><p class="line__eyebrow">{_eyebrow(subject, href)}</p>'
+        f'<h3 class="line__title"><a href="{address}"{lang}>{title}</a></h3>'
+        f'<p class="line__facts">{_facts(subject)}</p>{bar}{_promise(subject, address)}</li>'
+    )
+
+
+def _path(subject: Subject) -> str:
+    return f"{'articles' if subject.kind == SubjectKind.SECTION else 'proposals'}/{subject.pk}/"
+
+
+def _eyebrow(subject: Subject, href: str) -> str:
+    kind = escape(str(SUBJECT_TYPES[subject.kind].label))
+    parent = subject.parent
+    if parent is None:
+        return kind
+    address = f"{href}articles/{parent.pk}/"
+    if parent.kind == SubjectKind.PART:
+        address = f"{href}draft/#part-{parent.pk}"
+    lang = f' lang="{escape(parent.language)}"' if parent.language != get_language() else ""
+    return f'{kind} · <a href="{address}"{lang}>{escape(parent.title)}</a>'
+
+
+def _facts(subject: Subject) -> str:
+    parts = []
+    if subject.author is not None:
+        parts.append(f"<span>{escape(str(subject.author))}</span>")
+        parts.append(f"<span>{moments.ago(subject.created_at)}</span>")
+    if subject.comment_count:
+        sentence = ngettext("%(count)s argument", "%(count)s arguments", subject.comment_count)
+        parts.append(f"<span>{escape(sentence % {'count': count(subject.comment_count)})}</span>")
+    if subject.withdrawn_at is not None:
+        parts.append(f'<span class="tag">{escape(gettext("Withdrawn by its author"))}</span>')
+    return "".join(parts)
+
+
+def _promise(subject: Subject, address: str) -> str:
+    current = state(subject)
+    if current == "answered":
+        return promise("answered", decision_value=subject.answer.decision, href=f"{address}#answer")
+    if current:
+        return promise(current, due_at=subject.obligation.due_at)
+    return ""

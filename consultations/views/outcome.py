@@ -1,0 +1,98 @@
+"""What people propose, what is owed and answered, and the results."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.pages import public_page
+from common.texts import localized
+from consultations.filters import STATES, ProposalSearch, places_of
+from consultations.frame import frame_of
+from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
+from consultations.rows import for_list, line
+from consultations.text import language_for
+from consultations.views.reading import promise_of
+from processes.models import Subject
+from common.pagination import page_of
+
+SIZE = 20
+_TABS = ("", "late", "owed", "answered")
+
+
+@require_safe
+@public_page(seconds=15, parameters=("kind", "section", "state", "ordering", "q", "cursor"))
+def proposals(request: HttpRequest, slug: str) -> HttpResponse:
+    """Amendments and new articles. Three queries of its own, whatever their number."""
+    frame = frame_of(request.user, slug, "proposals")
+    language = language_for(frame.process.languages)
+    search = ProposalSearch(request.GET, places_of(frame.consultation.current, language))
+    rows, ordering = search.found(frame.process)
+    found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
+    context = {
+        "frame": frame,
+        "search": search,
+        "is_filtered": any(search.cleaned_data.get(name) for name in ("q", "kind", "section", "state")),
+        "lines": [line(row, frame.href) for row in found],
+        "next_href": next_href,
+    }
+    return render(request, "consultations/proposals.html", context)
+
+
+@require_safe
+@public_page(seconds=15, parameters=("state", "cursor"))
+def answers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is owed, answered and late. Four queries of its own."""
+    frame = frame_of(request.user, slug, "answers")
+    state = request.GET.get("state", "")
+    state = state if state in _TABS else ""
+    rows = Subject.objects.filter(process=frame.process, hidden_at__isnull=True)
+    rows = rows.filter(STATES[state] if state else Q(obligation__isnull=False) | STATES["answered"])
+    if state != "answered":
+        rows = rows.filter(Q(withdrawn_at__isnull=True) | STATES["answered"])
+    ordering = ("-agree_count", "-pk")
+    found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
+    names = {
+        "": _("All"), "late": _("Late"), "owed": _("Waiting"), "answered": _("Answered")
+    }  # fmt: skip
+    context = {
+        "frame": frame,
+        "promise": promise_of(frame.process),
+        "tabs": [
+            (f"?{urlencode({'state': tab})}" if tab else request.path, names[tab], None, tab == state)
+            for tab in _TABS
+        ],
+        "state": state,
+        "lines": [line(row, frame.href) for row in found],
+        "next_href": next_href,
+    }
+    return render(request, "consultations/answers.html", context)
+
+
+@require_safe
+@public_page(seconds=60)
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    """One sentence, one table, one drawing; then what changed and who moved it. Five queries."""
+    frame = frame_of(request.user, slug, "results")
+    context: dict[str, Any] = {"frame": frame}
+    if frame.process.results_published_at is not None:
+        decisions = decisions_of(frame.process)
+        changes = changes_of(frame.consultation, language_for(frame.process.languages))
+        promise = promise_of(frame.process)
+        context |= {
+            "decisions": decisions,
+            "drawing": drawing(decisions),
+            "changes": changes,
+            "summary": localized(frame.process.results_summary),
+            "sentence": sentence(frame.process, decisions, changes),
+            "totals": totals_of(frame.process),
+            "promise": promise,
+            "api_href": f"/api/v1/consultations/{frame.process.slug}/",
+            "language": get_language(),
+        }
+    return render(request, "consultations/results.html", context)

@@ -1,0 +1,125 @@
+"""A consultation's own page, and its news."""
+
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from answers.models import Obligation, Promise
+from common.pages import public_page
+from common.texts import localized
+from common.html import trusted
+from consultations.frame import Frame, frame_of, steps
+from consultations.models import Version
+from processes.feeds import NewsFeed
+from processes.kinds import PROPOSAL_KINDS, SubjectKind
+from processes.models import Process, Subject
+from processes.news import news_of, public_entries
+from common.pagination import page_of
+
+FEW = 5  # articles and proposals on the consultation's page
+_LEAN = ("id", "title", "language", "kind", "process_id", "created_at", "agree_count",
+         "mixed_count", "disagree_count", "comment_count", "amendment_count")  # fmt: skip
+
+
+@require_safe
+@public_page(seconds=15)
+def consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is about, who asks, where it stands, and where to begin."""
+    frame = frame_of(request.user, slug, "overview", joined=lambda rows: rows.defer(None).defer(
+        "process__search", "process__sample", "about"))
+    about = localized(frame.consultation.about_html)
+    context = {
+        "frame": frame,
+        "about_html": trusted(about.text),
+        "about_language": about.language,
+        "steps": steps(frame.timetable),
+        "now": frame.timetable.now,
+        "figures": _figures(frame.process),
+        "promise": promise_of(frame.process),
+        "discussed": _discussed(frame.process),
+        "latest": _latest(frame.process),
+        "versions": list(
+            Version.objects.filter(
+                consultation=frame.consultation, published_at__isnull=False
+            ).order_by("-number")
+        ),
+    }
+    return render(request, "consultations/consultation.html", context)
+
+
+def _figures(process: Process) -> list[tuple[int, str]]:
+    return [
+        (process.participant_count, _("people take part")),
+        (process.contribution_count, _("contributions")),
+        (process.position_count, _("positions")),
+    ]
+
+
+def promise_of(process: Process) -> dict[str, Any]:
+    """The promise and how it is kept: `rule` (may be None) and `counts`. Two queries."""
+    return {
+        "rule": Promise.objects.filter(process=process).first(),
+        "counts": Obligation.objects.filter(process=process).counts(),
+    }
+
+
+def _discussed(process: Process) -> list[Subject]:
+    """The articles that people talk about most."""
+    rows = Subject.objects.standing().filter(process=process, kind=SubjectKind.SECTION, locked_at=None)
+    talk = F("comment_count") + F("amendment_count")
+    return list(rows.annotate(talk=talk).filter(talk__gt=0).order_by("-talk", "id").only(*_LEAN)[:FEW])
+
+
+def _latest(process: Process) -> list[Subject]:
+    """The newest proposals."""
+    rows = Subject.objects.standing().filter(process=process, kind__in=PROPOSAL_KINDS)
+    return list(rows.order_by("-id").only(*_LEAN)[:FEW])
+
+
+@require_safe
+@public_page(seconds=30, parameters=("cursor",))
+def activity(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happened here, newest first."""
+    frame = frame_of(request.user, slug, "activity")
+    rows = public_entries(Process.objects.filter(pk=frame.process.pk))
+    found, next_href = page_of(request, rows, ordering=("-pk",), size=30)
+    context = {"frame": frame, "news": [news_of(entry) for entry in found], "next_href": next_href}
+    return render(request, "consultations/activity.html", context)
+
+
+class ConsultationFeed(NewsFeed):
+    """The news of one consultation. Two queries."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Frame:
+        return frame_of(request.user, slug, "activity")
+
+    def title(self, obj: Frame) -> str:  # type: ignore[override]
+        return obj.title.text
+
+    def subtitle(self, obj: Frame) -> str:  # type: ignore[override]
+        return localized(obj.process.summary).text
+
+    def link(self, obj: Frame) -> str:  # type: ignore[override]
+        return obj.href
+
+    def items(self, obj: Frame) -> Any:
+        rows = public_entries(Process.objects.filter(pk=obj.process.pk))
+        return [news_of(entry) for entry in rows[:50]]
+
+    def item_title(self, item: Any) -> str:
+        return item.title
+
+
+_feed = ConsultationFeed()
+
+
+@require_safe
+@public_page(seconds=60)
+def feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The consultation's news as Atom."""
+    return _feed(request, slug=slug)

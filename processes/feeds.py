@@ -1,0 +1,67 @@
+"""News as Atom (RFC 4287)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.pages import public_page
+from processes.models import Process
+from processes.news import News, news_of, public_entries
+
+LENGTH = 50
+
+
+class NewsFeed(Feed):  # type: ignore[type-arg]
+    """The latest news of all processes, in the language of the address. One query."""
+
+    feed_type = Atom1Feed
+    author_name = settings.SITE_NAME
+
+    def title(self) -> str:
+        return settings.SITE_NAME
+
+    def subtitle(self) -> str:
+        return _("What is decided, and what becomes of what people say.")
+
+    def link(self) -> str:
+        return f"/{get_language()}/"
+
+    def items(self, obj: Any = None) -> Iterable[News]:
+        return [news_of(entry) for entry in public_entries(Process.objects.published())[:LENGTH]]
+
+    def item_title(self, item: Any) -> str:
+        return f"{item.process_title}: {item.title}"
+
+    def item_description(self, item: Any) -> str:
+        return item.detail or item.title
+
+    def item_link(self, item: Any) -> str:
+        return item.href
+
+    def item_guid(self, item: Any) -> str:
+        host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+        return f"tag:{host},2026:entry-{item.key}"
+
+    def item_pubdate(self, item: Any) -> datetime:
+        return item.at
+
+    def item_updateddate(self, item: Any) -> datetime:
+        return item.at
+
+
+_news = NewsFeed()
+
+
+@require_safe
+@public_page(seconds=60)
+def feed(request: HttpRequest) -> HttpResponse:
+    """News of the whole site."""
+    return _news(request)

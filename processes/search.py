@@ -1,0 +1,45 @@
+"""Search: words as each language stems them, or letters that are nearly the same (typing errors)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from common.html import clean_text
+
+LONGEST = 200  # characters of a question that are looked at
+_GRAINS = 1_000_000  # a relevance is a whole number, so that a list can go on after it
+
+
+def _query(text: str, languages: Sequence[str]) -> SearchQuery:
+    """The question stemmed in each of `languages`; any of them may match."""
+    known = dict(settings.LANGUAGES)
+    codes = dict.fromkeys(code.partition("-")[0] for code in languages)
+    configs = [f"public.kenes_{code}" for code in codes if code in known] or ["public.kenes_kk"]
+    first, *others = [
+        SearchQuery(text, config=config, search_type="websearch") for config in configs
+    ]
+    for other in others:
+        first = first | other
+    return first
+
+
+def find(rows: QuerySet[Any], text: str, languages: Sequence[str]) -> QuerySet[Any]:
+    """Rows (with columns `search` and `sample`) that match, best first, with their `relevance`.
+
+    `text` is what somebody typed: quotation marks, "or" and a leading minus mean what they do in
+    search engines, and nothing that can be typed is an error. An empty text changes nothing.
+    """
+    text = " ".join(clean_text(text).split())[:LONGEST]
+    if not text:
+        return rows
+    query = _query(text, languages)
+    relevance = SearchRank(F("search"), query) + TrigramWordSimilarity(text, "sample")
+    return (
+        rows.filter(Q(search=query) | Q(sample__trigram_word_similar=text))
+        .annotate(relevance=Cast(relevance * _GRAINS, IntegerField()))
+        .order_by("-relevance", "-pk")
+    )

@@ -1,0 +1,13 @@
+"""Pages of the whole site."""
+
+from django.urls import path
+
+from processes import feeds, views
+
+app_name = "processes"
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar.ics", views.calendar_file, name="calendar_file"),
+    path("feed/", feeds.feed, name="feed"),
+]
