@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
@@ -27,7 +27,7 @@ from common.verdicts import Refused
 def account(request: HttpRequest) -> HttpResponse:
     """Name and language; ways to everything else about oneself."""
     user = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(_sent(request), instance=user)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(user, **form.cleaned_data)
         with translation.override(user.language):
@@ -50,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """Tokens for programs. A new one is shown once, on the answer to the POST."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(_sent(request))
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,7 +93,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Say what closing does, ask for the password, close."""
     user = User.objects.get(pk=request.user.pk)
-    form = CloseAccountForm(user, request.POST or None)
+    form = CloseAccountForm(user, _sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.close_account(user)
@@ -106,6 +106,11 @@ def close(request: HttpRequest) -> HttpResponse:
     status = 400 if form.errors else 200
     context = {"form": form}
     return render(request, "accounts/close.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """The fields of a POST, also when there are none."""
+    return request.POST if request.method == "POST" else None
 
 
 def _mail_preferences() -> str:

@@ -1,0 +1,86 @@
+"""Who gets what at every address of the site. Six people a row; see tests.architecture.authorisation.
+
+Add the rows of new addresses at the end of their app's list. A `setup` is a tiny function: it
+builds what the address is about by actions and returns a Request.
+
+The columns: nobody, citizen (whose contribution it is), another citizen, another body's
+official, official, moderator.
+"""
+
+from accounts.actions import create_token
+from tests.architecture.authorisation import Request, Row, Stage
+
+
+def token_of_the_citizen(stage: Stage) -> Request:
+    token, _plain = create_token(stage.citizen, name="script")
+    return Request(kwargs={"token_id": token.pk})
+
+
+def sign_in_form(stage: Stage) -> Request:
+    return Request(data={"login": "nobody@example.org", "password": "not the password"})
+
+
+SITE = [
+    Row("start", "GET", "302"),
+    Row("live", "GET", "200"),
+    Row("ready", "GET", "200"),
+    Row("metrics", "GET", "404"),
+    Row("robots", "GET", "200"),
+    Row("api-docs", "GET", "200"),
+    Row("schema", "GET", "200"),
+]
+
+ACCOUNTS = [
+    Row("accounts:account", "GET", "302 200 200 200 200 200"),
+    Row("accounts:account", "POST", "302 400 400 400 400 400"),
+    Row("accounts:tokens", "GET", "302 200 200 200 200 200"),
+    Row("accounts:tokens", "POST", "302 400 400 400 400 400"),
+    # Another's token is as good as none: nothing happens, and nothing is betrayed.
+    Row("accounts:revoke-token", "POST", "302", token_of_the_citizen),
+    Row("accounts:export", "GET", "302 200 200 200 200 200"),
+    Row("accounts:close", "GET", "302 200 200 200 200 200"),
+    Row("accounts:close", "POST", "302 400 400 400 400 400"),
+    Row("me", "GET", "401 200 200 200 200 200"),
+]
+
+# allauth: who is signed in already is sent on.
+SIGNING_IN = [
+    Row("account_login", "GET", "200 302 302 302 302 302"),
+    Row("account_login", "POST", "200 302 302 302 302 302", sign_in_form),
+    Row("account_signup", "GET", "200 302 302 302 302 302"),
+    Row("account_signup", "POST", "200 302 302 302 302 302"),
+    Row("account_logout", "GET", "302 200 200 200 200 200"),
+    Row("account_logout", "POST", "302"),
+    Row("account_inactive", "GET", "200"),
+    Row("account_reauthenticate", "GET", "302 200 200 200 200 200"),
+    Row("account_reauthenticate", "POST", "302 200 200 200 200 200"),
+    Row("account_email", "GET", "302 200 200 200 200 200"),
+    Row("account_email", "POST", "302"),
+    Row("account_email_verification_sent", "GET", "200"),
+    Row("account_confirm_email", "GET", "200", lambda stage: Request(kwargs={"key": "x"})),
+    Row("account_confirm_email", "POST", "404", lambda stage: Request(kwargs={"key": "x"})),
+    Row("account_change_password", "GET", "302 200 200 200 200 200"),
+    Row("account_change_password", "POST", "302 200 200 200 200 200"),
+    Row("account_set_password", "GET", "302"),
+    Row("account_set_password", "POST", "302"),
+    Row("account_reset_password", "GET", "200"),
+    Row("account_reset_password", "POST", "200"),
+    Row("account_reset_password_done", "GET", "200"),
+    Row("account_reset_password_from_key_done", "GET", "200"),
+    Row(
+        "account_reset_password_from_key",
+        "GET",
+        "200",
+        lambda stage: Request(kwargs={"uidb36": "1", "key": "x-y"}),
+    ),
+    Row(
+        "account_reset_password_from_key",
+        "POST",
+        "200",
+        lambda stage: Request(kwargs={"uidb36": "1", "key": "x-y"}),
+    ),
+    Row("account_confirm_login_code", "GET", "302"),
+    Row("account_confirm_login_code", "POST", "302"),
+]
+
+TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN]
