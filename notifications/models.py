@@ -1,6 +1,7 @@
 """Who is told what. The rows are the queue."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Channel
+from notifications.kinds import LETTER, Channel
 from processes.kinds import EntryKind
 from processes.models import Entry, Process, Subject
 
@@ -19,9 +20,7 @@ class Subscription(models.Model):
     Without a row a person who took part gets mail. `ended_at` set: no mail.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions")
     process = models.ForeignKey(Process, models.CASCADE, null=True, blank=True)
     since_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
@@ -39,12 +38,26 @@ class Subscription(models.Model):
         return f"{self.user_id} to {self.process_id or 'all'}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def for_inbox(self, user: Any) -> "NoticeQuerySet":
+        """The person's notices with all that their sentences need, unread ones first."""
+        return (
+            self.filter(user=user)
+            .select_related("entry__actor", "process", "subject")
+            .only(
+                *("user_id", "kind", "count", "updated_at", "read_at"),
+                *("entry__data", "entry__created_at", "entry__actor__name"),
+                *("entry__actor__closed_at", "process__kind", "process__slug", "process__title"),
+                *("subject__kind", "subject__title", "subject__author_id"),
+            )
+            .order_by(Q(read_at__isnull=False), "-updated_at", "-id")
+        )
+
+
 class Notice(models.Model):
     """A line in a person's inbox. Unread notices of one kind about one subject collapse into one."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     process = models.ForeignKey(Process, models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=32, choices=EntryKind.choices)
@@ -57,9 +70,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["user", "-updated_at", "-id"], name="notice_newest")
-        ]
+        indexes = [models.Index(fields=["user", "-updated_at", "-id"], name="notice_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "kind", "process", "subject"],
@@ -73,27 +84,40 @@ class Notice(models.Model):
         return f"{self.user_id} {self.kind}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def letters_of(self, user: Any) -> "DeliveryQuerySet":
+        """The person's result letters as they stand on the site, newest first, with their process."""
+        return (
+            self.filter(user=user, channel=Channel.SITE, entry__kind=LETTER)
+            .select_related("entry__process__organisation")
+            .defer("entry__process__search", "entry__process__sample")
+            .order_by("-id")
+        )
+
+
 class Delivery(models.Model):
     """One message of one entry to one person by one channel. The row is the queue.
 
-    Claimed by a conditional UPDATE of `claimed_at`; `sent_at` when the mail server took it (or
-    the letter stands on the site); `failed_at` when it never will be. `message_id` stays the same
-    over repetitions.
+    Claimed by a conditional UPDATE of `claimed_at` and `claimed_by`, the database session of the
+    worker: a claim ends with that session, so what a dead worker held is free at once. `sent_at`
+    when the mail server took it (or the letter stands on the site); `failed_at` when it never will
+    be. `message_id` stays the same over repetitions.
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="deliveries")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
     due_at = models.DateTimeField(db_default=Now())
     claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.IntegerField(null=True, help_text=_("process id of the database session"))
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name_plural = _("deliveries")
