@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from common.html import clean_text
 
 LONGEST = 200  # characters of a question that are looked at
+SHORTEST = 12  # characters with which likeness begins to mean something
 _GRAINS = 1_000_000  # a relevance is a whole number, so that a list can go on after it
 
 
@@ -43,3 +44,16 @@ def find(rows: QuerySet[Any], text: str, languages: Sequence[str]) -> QuerySet[A
         .annotate(relevance=Cast(relevance * _GRAINS, IntegerField()))
         .order_by("-relevance", "-pk")
     )
+
+
+def nearest(rows: QuerySet[Any], text: str, most: int) -> list[Any]:
+    """At most `most` rows whose `sample` says something like `text`, the likest first.
+
+    `text` is what somebody is writing. Fewer than twelve characters find nothing. One query.
+    """
+    text = " ".join(clean_text(text).split())[:LONGEST]
+    if len(text) < SHORTEST:
+        return []
+    likeness = TrigramWordSimilarity(text, "sample")
+    found = rows.filter(sample__trigram_word_similar=text).annotate(likeness=likeness)
+    return list(found.order_by("-likeness", "-pk")[:most])
