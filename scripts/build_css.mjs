@@ -12,7 +12,14 @@ const fonts = join(root, "node_modules/@fontsource-variable");
 // The parts of the component library that the pages use.
 const base = ["base", "heading", "label", "paragraph", "validation-message"];
 const components = ["link", "button", "input", "field", "fieldset", "details", "table", "tag", "alert", "error-summary"];
-const own = ["tokens", "layout", "components", "law", "people", "article", "desk", "letter", "print"];
+// Ours: the ground first, then every other file of static/css by name, paper last.
+const ground = ["tokens", "layout", "components"];
+const apart = [...ground, "fonts", "theme", "print"];
+const pieces = readdirSync(join(root, "static/css"))
+  .map((name) => name.replace(/\.css$/, ""))
+  .filter((name) => !apart.includes(name))
+  .sort();
+const own = [...ground, ...pieces, "print"];
 
 const text = (path) => readFileSync(path, "utf8");
 const layer = (name, parts) => `@layer ${name}{${parts.join("\n")}}`;
