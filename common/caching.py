@@ -5,7 +5,6 @@ within a fifth of a second at most, and for a few seconds afterwards it is not e
 """
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,36 +14,12 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from common.breaker import Breaker
+
 SOCKET_TIMEOUT = 0.2  # seconds
 PAUSE = 5.0  # seconds during which a server that failed is not asked again
 
 _log = logging.getLogger("kenes.cache")
-
-
-class Breaker:
-    """Remembers, for all threads of a process, until when a server is left alone."""
-
-    def __init__(self) -> None:
-        self._asleep_until = 0.0
-
-    def may_ask(self) -> bool:
-        """Whether to ask. After a pause one thread is let through, the others wait for its news."""
-        if not self._asleep_until:
-            return True
-        if time.monotonic() < self._asleep_until:
-            return False
-        self._asleep_until = time.monotonic() + PAUSE
-        return True
-
-    def failed(self, error: Exception) -> None:
-        if not self._asleep_until:
-            _log.warning("The cache does not answer and is left alone for a while: %s", error)
-        self._asleep_until = time.monotonic() + PAUSE
-
-    def answered(self) -> None:
-        if self._asleep_until:
-            self._asleep_until = 0.0
-            _log.info("The cache answers again.")
 
 
 _breakers: dict[str, Breaker] = {}
@@ -64,17 +39,19 @@ class FailOpenRedisCache(RedisCache):
             "retry": Retry(NoBackoff(), 0),
         }
         super().__init__(server, params | {"OPTIONS": options | params.get("OPTIONS", {})})
-        self._breaker = _breakers.setdefault(str(server), Breaker())
+        self._breaker = _breakers.setdefault(str(server), Breaker(PAUSE))
 
     def _ask(self, fallback: Any, command: Callable[..., Any], *args: Any) -> Any:
-        if not self._breaker.may_ask():
+        if not self._breaker.may_try():
             return fallback
         try:
             answer = command(*args)
         except RedisError as error:
-            self._breaker.failed(error)
+            if self._breaker.failed():
+                _log.warning("The cache does not answer and is left alone for a while: %s", error)
             return fallback
-        self._breaker.answered()
+        if self._breaker.succeeded():
+            _log.info("The cache answers again.")
         return answer
 
     def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):  # type: ignore[no-untyped-def]

@@ -5,9 +5,6 @@ So a broker that is away must cost a request nothing: failures are logged and fo
 after one the broker is left alone for a few seconds.
 """
 
-import threading
-import time
-
 import structlog
 from celery import current_app
 from django.db import transaction
@@ -15,43 +12,15 @@ from kombu.exceptions import KombuError
 from kombu.pools import producers
 from redis.exceptions import RedisError
 
+from common.breaker import Breaker
+
 PAUSE = 10.0  # seconds during which a broker that failed is not tried again
 # Workers may wait for the broker; a request may not. In seconds.
 HASTE = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
 log = structlog.get_logger(__name__)
 
 
-class Breaker:
-    """Lets one caller try at a time, and nobody while the pause after a failure lasts."""
-
-    def __init__(self, pause: float = PAUSE) -> None:
-        self.pause = pause
-        self._lock = threading.Lock()
-        self._open_until = 0.0
-        self._is_suspect = False
-
-    def may_try(self) -> bool:
-        """Whether to try now. After a failure only one caller per pause finds out for all."""
-        with self._lock:
-            now = time.monotonic()
-            if now < self._open_until:
-                return False
-            if self._is_suspect:
-                self._open_until = now + self.pause
-            return True
-
-    def failed(self) -> None:
-        with self._lock:
-            self._is_suspect = True
-            self._open_until = time.monotonic() + self.pause
-
-    def succeeded(self) -> None:
-        with self._lock:
-            self._is_suspect = False
-            self._open_until = 0.0
-
-
-broker = Breaker()
+broker = Breaker(PAUSE)
 
 
 def nudge(task: str, *args: object) -> None:
