@@ -20,7 +20,7 @@ from pathlib import Path
 from config import embedded, processes
 from config.processes import Child
 
-QUICK = 5.0  # seconds; a process that dies sooner counts as one that cannot start
+QUICK = 15.0  # seconds; a process that dies sooner counts as one that cannot start
 PATIENCE = 5  # quick deaths in a row before the demonstration gives up
 
 
@@ -122,14 +122,8 @@ class Demonstration:
         return processes.environment(self.servers.addresses, self.state)
 
     def prepare(self, variables: Mapping[str, str]) -> None:
-        """Static files, tables and the demonstration's content; quick when they are there."""
+        """Tables and the demonstration's content; quick when they are there."""
         steps = {
-            "Collecting static files": (
-                "collectstatic",
-                "--no-input",
-                "--verbosity",
-                "0",
-            ),
             "Preparing the database": ("migrate", "--no-input", "--verbosity", "1"),
             "Loading the demonstration": ("load_demo",),
         }

@@ -86,14 +86,34 @@ def compile_translations() -> None:
                 polib.pofile(str(path)).save_as_mofile(str(target))
 
 
+def collect() -> None:
+    """Every static file, compressed and with its digest in its name, in staticfiles/."""
+    sources = [ROOT / "requirements.lock", ROOT / "config" / "settings.py"]
+    for folder in ("dist", "img"):
+        sources += [path for path in (ROOT / "static" / folder).rglob("*") if path.is_file()]
+    stamp = ROOT / "staticfiles" / ".collected"
+    wanted = digest(sources)
+    if is_fresh(stamp, wanted):
+        return
+    with step("Collecting static files"):
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear"]
+        # Files of pages that are not served: the API has no browsable form, the site no maps.
+        run([*command, "--ignore", "rest_framework", "--ignore", "gis"])
+        stamp.write_text(wanted)
+
+
 def is_stale(path: Path) -> bool:
     target = path.with_suffix(".mo")
     return not target.exists() or target.stat().st_mtime < path.stat().st_mtime
 
 
 def main() -> None:
-    """`--translations` builds those alone, where npm has done its part already."""
-    if "--translations" not in sys.argv[1:]:
+    """Everything, or with a flag only --translations, or only to --collect static files."""
+    flags = sys.argv[1:]
+    if "--collect" in flags:
+        collect()
+        return
+    if "--translations" not in flags:
         environment = node_environment()
         install_packages(environment)
         build_styles(environment)
