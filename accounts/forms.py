@@ -1,10 +1,12 @@
 """Forms about oneself."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,19 +38,70 @@ class LanguageField(forms.ChoiceField):
         super().__init__(choices=settings.LANGUAGES, **options)
 
 
-class SignupForm(AllauthSignupForm):
+class PlainFields:
+    """allauth's fields under our labels, without placeholders, which vanish as one types."""
+
+    labels: ClassVar[dict[str, Any]] = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "password": _("Password"),
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            if name == "password1":
+                field.help_text = _("At least 10 characters. Three or four words make a good one.")
+
+
+class LoginForm(PlainFields, allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = format_html(
+            '<a href="{}">{}</a>', reverse("account_reset_password"), _("Forgot the password?")
+        )
+
+
+class AddEmailForm(PlainFields, allauth_forms.AddEmailForm):
+    labels: ClassVar[dict[str, Any]] = {"email": _("New e-mail address")}
+
+
+class ChangePasswordForm(PlainFields, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(PlainFields, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(PlainFields, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(PlainFields, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(PlainFields, allauth_forms.ReauthenticateForm):
+    pass
+
+
+class SignupForm(PlainFields, allauth_forms.SignupForm):
     """E-mail address, password, name and language."""
 
     name = NameField()
     language = LanguageField()
     field_order = ("email", "password1", "name", "language")
+    labels: ClassVar[dict[str, Any]] = {"email": _("E-mail address"), "password1": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
-        self.fields["email"].label = _("E-mail address")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
 
 class ProfileForm(forms.ModelForm):

@@ -5,6 +5,8 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -205,3 +207,26 @@ def test_mail_that_cannot_be_sent_is_said_and_not_a_failure(db, client, settings
     answer = client.post(reverse("account_signup"), FORM, follow=True)
     assert answer.status_code == 200
     assert "could not be sent" in answer.content.decode()
+
+
+def test_people_sign_up_and_in_while_the_cache_is_away(db, client, settings, tmp_path):
+    away = settings.CACHES["default"] | {"LOCATION": f"unix://{tmp_path}/nothing.sock"}
+    settings.CACHES = {"default": away}
+    answer = client.post(reverse("account_signup"), FORM)
+    assert answer.url == reverse("account_email_verification_sent")
+    client.post(link_in(mail.outbox[0]))
+    assert "_auth_user_id" in client.session
+    client.post(reverse("account_logout"))
+    client.post(reverse("account_login"), {"login": FORM["email"], "password": PASSWORD})
+    assert "_auth_user_id" in client.session
+
+
+def test_a_signed_in_page_spends_two_queries_on_who_it_is(bob, client_of):
+    client = client_of(bob)
+    client.get(reverse("api-docs"))
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("api-docs"))
+    assert "Desk" in page.content.decode()
+    session, person = (query["sql"] for query in queries)
+    assert session.startswith('SELECT "django_session"')
+    assert person.startswith('SELECT "accounts_user"')
