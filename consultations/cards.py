@@ -46,7 +46,9 @@ def amendment_cards(rows: Iterable[Mapping[str, Any]], slug: str) -> SafeString:
         "deleted": gettext("removed:"),
     }
     base = f"/{language}/consultations/{slug}/proposals/"
-    return trusted("".join(_card(row, f"{base}{row['subject_id']}/", language, words) for row in rows))
+    return trusted(
+        "".join(_card(row, f"{base}{row['subject_id']}/", language, words) for row in rows)
+    )
 
 
 def _card(row: Mapping[str, Any], href: str, language: str, words: Mapping[str, str]) -> str:
@@ -73,9 +75,7 @@ def people_and_words(positions: int, comments: int) -> str:
     return escape(sentence % {"positions": count(positions), "comments": count(comments)})
 
 
-def _difference(
-    row: Mapping[str, Any], href: str, lang: str, words: Mapping[str, str]
-) -> str:
+def _difference(row: Mapping[str, Any], href: str, lang: str, words: Mapping[str, str]) -> str:
     html = row["diff_html"]
     if not html or len(html) > LARGEST_DIFF:
         return f'<p><a href="{href}">{words["whole"]}</a></p>'

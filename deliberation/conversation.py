@@ -24,7 +24,7 @@ _CURSOR = re.compile(r"(\d{1,9})-(\d{1,18})")
 _LANE = """
 SELECT id, stance, support_count, row_number() OVER () AS place FROM (
     SELECT id, stance, support_count FROM deliberation_comment
-    WHERE subject_id = %(subject)s AND depth = 0 AND stance = '{stance}' {after}
+    WHERE subject_id = %(subject)s AND depth = 0 AND stance = '{stance}' AND id <> %(first)s {after}
     ORDER BY support_count DESC, id DESC LIMIT %(limit)s + 1
 ) AS {stance}_lane
 """
@@ -47,11 +47,16 @@ _CONVERSATION = """
 WITH lanes AS ({lanes}), shown AS (
     SELECT id, place, count(*) OVER (PARTITION BY stance) AS waiting
     FROM lanes ORDER BY {share} LIMIT %(limit)s
-), picked AS (
-    SELECT id, id AS top, place, waiting FROM shown
+), tops AS (
+    SELECT id, place, waiting FROM shown
     UNION ALL
-    SELECT replies.id, shown.id, shown.place, shown.waiting FROM shown CROSS JOIN LATERAL (
-        SELECT id FROM deliberation_comment WHERE root_id = shown.id ORDER BY id
+    SELECT id, 0, 0 FROM deliberation_comment
+    WHERE id = %(first)s AND subject_id = %(subject)s AND depth = 0
+), picked AS (
+    SELECT id, id AS top, place, waiting FROM tops
+    UNION ALL
+    SELECT replies.id, tops.id, tops.place, tops.waiting FROM tops CROSS JOIN LATERAL (
+        SELECT id FROM deliberation_comment WHERE root_id = tops.id ORDER BY id
         LIMIT %(replies)s + 1
     ) AS replies
 )
@@ -118,11 +123,20 @@ class Lane:
 
 
 def read_conversation(
-    subject_id: int, *, organisation_id: int, user_id: int | None, limit: int = FIRST
+    subject_id: int,
+    *,
+    organisation_id: int,
+    user_id: int | None,
+    first_id: int = 0,
+    limit: int = FIRST,
 ) -> dict[str, Lane]:
-    """{stance: lane}: the first comments, each with its first replies. One query."""
+    """{stance: lane}: the first comments, each with its first replies. One query.
+
+    `first_id` names a comment that stands first whatever its support: what was posted just now.
+    """
     lanes = " UNION ALL ".join(f"({_LANE.format(stance=s, after='')})" for s in Stance.values)
-    return _read(lanes, _parameters(subject_id, organisation_id, user_id, limit))
+    parameters = _parameters(subject_id, organisation_id, user_id, limit)
+    return _read(lanes, parameters | {"first": first_id})
 
 
 def read_lane(
@@ -167,6 +181,7 @@ def _parameters(
         "user": user_id,
         "limit": limit,
         "replies": REPLIES,
+        "first": 0,
     }
 
 
@@ -190,7 +205,8 @@ def _read(lanes: str, parameters: Mapping[str, Any]) -> dict[str, Lane]:
         top.has_more_replies = len(top.replies) > REPLIES
         del top.replies[REPLIES:]
     for lane in found.values():
-        if lane.remarks and lane.remarks[0].waiting > len(lane.remarks):
-            last = lane.remarks[-1]
+        ranked = [remark for remark in lane.remarks if remark.waiting]
+        if ranked and ranked[-1].waiting > len(ranked):
+            last = ranked[-1]
             lane.after = f"{last.support_count}-{last.pk}"
     return found

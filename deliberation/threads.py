@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from common.html import trusted
 from common.ui.people import CommentLinks, comment, tombstone
 from common.ui.words import count
-from deliberation.conversation import REPLIES, Lane, Remark
+from deliberation.conversation import Lane, Remark
 from deliberation.kinds import MAX_DEPTH
 from deliberation.permissions import may_comment, may_contribute
 from processes.kinds import HIDING_RULES, Activity
@@ -67,10 +67,15 @@ def lane_html(lane: Lane, reader: Reader) -> SafeString:
     return trusted("".join(remark_html(remark, reader) for remark in lane.remarks))
 
 
-def remark_html(remark: Remark, reader: Reader, *, folded: bool = True) -> SafeString:
-    """One comment with its replies; `folded` hides all but the first few behind a disclosure."""
-    replies = _nested(remark, reader)
-    if folded and len(remark.replies) > FOLDED_FROM:
+def whole_html(remark: Remark, reader: Reader) -> SafeString:
+    """One comment with all replies that were loaded, unfolded."""
+    return _one(remark, reader, _nested(remark, reader))
+
+
+def remark_html(remark: Remark, reader: Reader) -> SafeString:
+    """One comment; more than a few replies are folded, and those not loaded are one click away."""
+    replies = _nested(remark, reader) + (_rest(remark, reader) if remark.has_more_replies else "")
+    if len(remark.replies) > FOLDED_FROM:
         number = remark.reply_count
         sentence = ngettext("%(count)s reply", "%(count)s replies", number)
         if remark.has_more_replies:
@@ -105,27 +110,23 @@ def _one(remark: Remark, reader: Reader, replies: str) -> SafeString:
 
 
 def _nested(top: Remark, reader: Reader) -> str:
-    """The loaded replies under the comment that each answers, and a link to those that were not."""
+    """The loaded replies, each under the comment that it answers (if that was loaded too)."""
     under: dict[int, list[Remark]] = {}
     for reply in top.replies:
         under.setdefault(reply.parent_id or top.pk, []).append(reply)
     known = {top.pk, *(reply.pk for reply in top.replies)}
     strays = [row for parent, rows in under.items() if parent not in known for row in rows]
-    html = "".join(
+    return "".join(
         _one(reply, reader, "".join(_one(last, reader, "") for last in under.get(reply.pk, ())))
         for reply in [*under.get(top.pk, ()), *strays]
     )
-    return html + (_rest(top, reader) if top.has_more_replies else "")
 
 
 def _rest(top: Remark, reader: Reader) -> str:
-    words = escape(gettext("Read all replies"))
-    last = max((reply.pk for reply in top.replies), default=0)
-    tail = f"?after={last}" if len(top.replies) > REPLIES else ""
-    return (
-        f'<p class="more"><a href="/{reader.language}/subjects/comments/{top.pk}/{tail}">'
-        f"{words}</a></p>"
-    )
+    """The way to the replies that were not loaded."""
+    words, last = escape(gettext("Read the other replies")), top.replies[-1].pk
+    address = f"/{reader.language}/subjects/comments/{top.pk}/?after={last}"
+    return f'<p class="more"><a href="{address}">{words}</a></p>'
 
 
 def lanes_html(lanes: Iterable[Lane], reader: Reader) -> dict[str, SafeString]:

@@ -50,7 +50,10 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
     base = f"/{get_language()}/consultations/{process.slug}/"
     reader = reader_of(user, subject)
     lanes = read_conversation(
-        subject.pk, organisation_id=process.organisation_id, user_id=reader.user_id
+        subject.pk,
+        organisation_id=process.organisation_id,
+        user_id=reader.user_id,
+        first_id=number_of(request.GET.get("posted", "")),
     )
     changes = articles.changes_of(wording.section_id)
     return {
@@ -82,6 +85,11 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
     }
 
 
+def number_of(text: str) -> int:
+    """An id that came in an address, 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
 def _crumbs(process: Any, base: str) -> list[tuple[str, str]]:
     return [
         (f"/{get_language()}/", _("Consultations")),
@@ -96,7 +104,9 @@ def law_changes(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "title": change["title"],
             "inline": say(change["diff_html"]),
-            "rows": [(say(left), say(right), is_changed) for left, right, is_changed in change["rows"]],
+            "rows": [
+                (say(left), say(right), is_changed) for left, right, is_changed in change["rows"]
+            ],
         }
         for change in stored
     ]
