@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,3 +11,12 @@ app = Celery("kenes")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()  # "current" holds in this thread only, and the web server has several
+
+# What a worker left behind when it was killed is found at once by the next, not by the clock alone.
+ON_START = ("processes.tasks.deliver_entries", "notifications.tasks.sweep_deliveries")
+
+
+@worker_ready.connect
+def pick_up_what_was_left(**_: object) -> None:
+    for name in ON_START:
+        app.send_task(name)
