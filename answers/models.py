@@ -87,6 +87,8 @@ class Obligation(models.Model):
         null=True, help_text=_("when it was found to be late")
     )
 
+    objects: ClassVar[ObligationQuerySet] = ObligationQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         indexes = [
             models.Index(

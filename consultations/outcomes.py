@@ -1,20 +1,18 @@
 """What changed in texts, in numbers: what the front page shows of it."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import ngettext
 
 from answers.outcomes import counted
 from common.ui.words import count
-from consultations.models import Section
+from consultations.models import Change, Section
 from processes.kinds import OUTCOMES
 
 
 def _changed() -> Subquery:
     """Parts of the text that contributions moved."""
-    moved = Section.objects.filter(
-        consultation__process=OuterRef("pk"), changes__moved_by__isnull=False
-    )
-    return counted(Section.objects.filter(pk__in=moved.values("pk")))
+    moved = Change.objects.filter(section=OuterRef("pk"), moved_by__isnull=False)
+    return counted(Section.objects.filter(Exists(moved), consultation__process=OuterRef("pk")))
 
 
 def _say_changed(number: int) -> str:

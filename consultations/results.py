@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, Prefetch
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -15,7 +15,7 @@ from answers.models import Answer
 from common.html import SafeHTML, trusted
 from common.ui.words import count, decision
 from consultations.kinds import ChangeKind
-from consultations.models import Change, Consultation, Wording
+from consultations.models import Change, Consultation
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Process, Subject
 
@@ -53,9 +53,7 @@ def decisions_of(process: Process) -> list[DecisionCount]:
         .values_list("decision")
         .annotate(number=Count("pk"))
     )
-    rows = [
-        DecisionCount(value, decision(value), given.get(value, 0)) for value in Decision.values
-    ]
+    rows = [DecisionCount(value, decision(value), given.get(value, 0)) for value in Decision.values]
     open_ones = (
         Subject.objects.standing()
         .filter(process=process, kind__in=PROPOSAL_KINDS, answer__isnull=True)
@@ -73,9 +71,7 @@ def totals_of(process: Process) -> list[tuple[str, int]]:
     ]
 
 
-def sentence(
-    process: Process, decisions: Sequence[DecisionCount], changes: Sequence[Moved]
-) -> str:
+def sentence(process: Process, decisions: Sequence[DecisionCount], changes: Sequence[Moved]) -> str:
     """The results in one sentence of each kind, from the counts."""
     answered = sum(row.number for row in decisions if row.value)
     changed = len({move.href or move.title for move in changes})

@@ -1,16 +1,12 @@
 """One contribution as a line of a list, with what became of it."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from accounts.models import User
 from common.html import trusted
 from common.ui import moments
 from common.ui.bars import position_bar_mini
@@ -41,7 +37,7 @@ def for_list(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
 
 
 def state(subject: Subject) -> str:
-    """"" (nothing is owed), owed, late, answered."""
+    """ "" (nothing is owed), owed, late, answered."""
     if getattr(subject, "answer", None) is not None:
         return "answered"
     obligation = getattr(subject, "obligation", None)

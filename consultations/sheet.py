@@ -65,7 +65,9 @@ def _article(row: Row, href: str, lang: str, words: dict[str, str]) -> str:
     tag = _heading(row)
     address = f"{href}articles/{row.subject_id}/"
     title = escape(row.heading or row.name)
-    number = f'<span class="law-number">{escape(row.name)}</span> ' if row.name and row.heading else ""
+    number = (
+        f'<span class="law-number">{escape(row.name)}</span> ' if row.name and row.heading else ""
+    )
     link = f'<a href="{address}">{title}</a>' if row.subject_id else title
     margin = _margin(row, address, words) if row.subject_id else ""
     return (

@@ -66,7 +66,10 @@ def languages_of(version: Version, process_languages: Sequence[str]) -> list[str
     if len(process_languages) == 1:
         return list(process_languages)
     present = set(
-        Wording.objects.filter(version=version).order_by().values_list("language", flat=True).distinct()
+        Wording.objects.filter(version=version)
+        .order_by()
+        .values_list("language", flat=True)
+        .distinct()
     )
     ordered = [code for code in process_languages if code in present]
     return ordered + sorted(present.difference(ordered))

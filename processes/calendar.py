@@ -42,12 +42,12 @@ class Month(NamedTuple):
         """ "2026-11", or the month of `today` where the text is none between 1900 and 2999."""
         year, _dash, number = text.partition("-")
         if (
-            len(text) == 7  # noqa: PLR2004
+            len(text) == 7
             and text.isascii()
             and year.isdigit()
             and number.isdigit()
-            and 1900 <= int(year) < 3000  # noqa: PLR2004
-            and 1 <= int(number) <= 12  # noqa: PLR2004
+            and 1900 <= int(year) < 3000
+            and 1 <= int(number) <= 12
         ):
             return cls(int(year), int(number))
         return cls(today.year, today.month)
@@ -126,7 +126,7 @@ def _fold(line: str) -> str:
     pieces, piece, size = [], "", 0
     for letter in line:
         width = len(letter.encode())
-        if size + width > 75 - bool(pieces):  # noqa: PLR2004
+        if size + width > 75 - bool(pieces):
             pieces.append(piece)
             piece, size = "", 0
         piece, size = piece + letter, size + width

@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import JSONObject, Least, Now
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Area, Organisation
 from processes.kinds import (
     OUTCOMES,
+    PROPOSAL_KINDS,
     Activity,
     Audience,
     EntryKind,
@@ -115,7 +116,7 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 
     def ended_last(self) -> "ProcessQuerySet":
         """Those that ended last come first; adds `ended_at`."""
-        ended = models.functions.Least("closed_at", "closes_at")
+        ended = Least("closed_at", "closes_at")
         return self.annotate(ended_at=ended).order_by("-ended_at", "-pk")
 
     def open_now(self) -> "ProcessQuerySet":
@@ -339,6 +340,28 @@ class Subject(models.Model):
             models.Index(
                 fields=["parent", "kind", "-agree_count", "-id"],
                 name="subject_children",
+            ),
+            models.Index(
+                fields=["process", "-agree_count", "-id"],
+                name="proposal_by_support",
+                condition=Q(kind__in=PROPOSAL_KINDS),
+            ),
+            models.Index(
+                fields=["process", "-id"],
+                name="proposal_by_age",
+                condition=Q(kind__in=PROPOSAL_KINDS),
+            ),
+            models.Index(
+                fields=["process", "-comment_count", "-id"],
+                name="proposal_by_talk",
+                condition=Q(kind__in=PROPOSAL_KINDS),
+            ),
+            models.Index(
+                F("process"),
+                Least("agree_count", "disagree_count").desc(),
+                F("id").desc(),
+                name="proposal_by_contest",
+                condition=Q(kind__in=PROPOSAL_KINDS),
             ),
         ]
         constraints = [

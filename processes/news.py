@@ -49,9 +49,7 @@ def news_of(entry: Entry) -> News:
     if entry.subject is not None:
         href = prefix + subject_path(entry.subject, entry.process.slug)
     name = localized(entry.process.title).text
-    return News(
-        entry.pk, entry.kind, title, detail, entry.created_at, href, name, process_href
-    )
+    return News(entry.pk, entry.kind, title, detail, entry.created_at, href, name, process_href)
 
 
 def _say(entry: Entry, process_href: str) -> tuple[str, str, str]:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.pages import public_page
+from common.pagination import page_of
 from processes.calendar import Moment, Month, icalendar, moments
-from processes.cards import Card, card
+from processes.cards import card
 from processes.filters import ProcessFilter
 from processes.kinds import Status
 from processes.models import Process, ProcessQuerySet
-from common.pagination import page_of
 
 PARAMETERS = ("kind", "status", "area", "organisation", "topic", "q", "cursor")
 PAGE = 24
@@ -40,7 +40,9 @@ def front(request: HttpRequest) -> HttpResponse:
     asked = filters.form.cleaned_data
     context: dict[str, Any] = {"section": "front", "filters": filters.form, "asked": asked}
     context["is_filtered"] = any(asked.values())
-    context["is_narrowed"] = any(asked.get(name) for name in ("area", "organisation", "kind", "topic"))
+    context["is_narrowed"] = any(
+        asked.get(name) for name in ("area", "organisation", "kind", "topic")
+    )
     if asked.get("status") or asked.get("q"):
         context |= _one_list(request, rows, asked)
     else:

@@ -34,7 +34,7 @@ class Entry:
 
 def contents_tree(entries: Sequence[Entry], language: str = "") -> SafeString:
     """The whole tree as nested lists. Groups fold, open where the reader is or when few."""
-    few = sum(1 + len(entry.children) for entry in entries) <= 40
+    few = sum(1 + len(entry.children) for entry in entries) <= 80
     lang = f' lang="{escape(language)}"' if language else ""
     return trusted(f'<ol class="tree"{lang}>{"".join(_item(entry, few) for entry in entries)}</ol>')
 

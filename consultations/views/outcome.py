@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.pages import public_page
+from common.pagination import page_of
 from common.texts import localized
 from consultations.filters import STATES, ProposalSearch, places_of
 from consultations.frame import frame_of
@@ -19,7 +20,6 @@ from consultations.rows import for_list, line
 from consultations.text import language_for
 from consultations.views.reading import promise_of
 from processes.models import Subject
-from common.pagination import page_of
 
 SIZE = 20
 _TABS = ("", "late", "owed", "answered")
@@ -37,7 +37,9 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "frame": frame,
         "search": search,
-        "is_filtered": any(search.cleaned_data.get(name) for name in ("q", "kind", "section", "state")),
+        "is_filtered": any(
+            search.cleaned_data.get(name) for name in ("q", "kind", "section", "state")
+        ),
         "lines": [line(row, frame.href) for row in found],
         "next_href": next_href,
     }
@@ -64,7 +66,12 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
         "frame": frame,
         "promise": promise_of(frame.process),
         "tabs": [
-            (f"?{urlencode({'state': tab})}" if tab else request.path, names[tab], None, tab == state)
+            (
+                f"?{urlencode({'state': tab})}" if tab else request.path,
+                names[tab],
+                None,
+                tab == state,
+            )
             for tab in _TABS
         ],
         "state": state,

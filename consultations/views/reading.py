@@ -5,21 +5,20 @@ from typing import Any
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from answers.models import Obligation, Promise
-from common.pages import public_page
-from common.texts import localized
 from common.html import trusted
+from common.pages import public_page
+from common.pagination import page_of
+from common.texts import localized
 from consultations.frame import Frame, frame_of, steps
 from consultations.models import Version
 from processes.feeds import NewsFeed
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Process, Subject
 from processes.news import news_of, public_entries
-from common.pagination import page_of
 
 FEW = 5  # articles and proposals on the consultation's page
 _LEAN = ("id", "title", "language", "kind", "process_id", "created_at", "agree_count",
@@ -30,8 +29,12 @@ _LEAN = ("id", "title", "language", "kind", "process_id", "created_at", "agree_c
 @public_page(seconds=15)
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is about, who asks, where it stands, and where to begin."""
-    frame = frame_of(request.user, slug, "overview", joined=lambda rows: rows.defer(None).defer(
-        "process__search", "process__sample", "about"))
+    frame = frame_of(
+        request.user,
+        slug,
+        "overview",
+        joined=lambda rows: rows.defer(None).defer("process__search", "process__sample", "about"),
+    )
     about = localized(frame.consultation.about_html)
     context = {
         "frame": frame,
@@ -70,9 +73,13 @@ def promise_of(process: Process) -> dict[str, Any]:
 
 def _discussed(process: Process) -> list[Subject]:
     """The articles that people talk about most."""
-    rows = Subject.objects.standing().filter(process=process, kind=SubjectKind.SECTION, locked_at=None)
+    rows = Subject.objects.standing().filter(
+        process=process, kind=SubjectKind.SECTION, locked_at=None
+    )
     talk = F("comment_count") + F("amendment_count")
-    return list(rows.annotate(talk=talk).filter(talk__gt=0).order_by("-talk", "id").only(*_LEAN)[:FEW])
+    return list(
+        rows.annotate(talk=talk).filter(talk__gt=0).order_by("-talk", "id").only(*_LEAN)[:FEW]
+    )
 
 
 def _latest(process: Process) -> list[Subject]:

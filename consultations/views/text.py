@@ -20,7 +20,16 @@ from consultations.frame import Frame, frame_of
 from consultations.models import Change, Section, Version, Wording
 from consultations.results import movers_of
 from consultations.sheet import text_html
-from consultations.text import Row, add_notes, add_words, cut, language_for, languages_of, rows_of, tree
+from consultations.text import (
+    Row,
+    add_notes,
+    add_words,
+    cut,
+    language_for,
+    languages_of,
+    rows_of,
+    tree,
+)
 from processes.models import Subject
 
 _BIGGEST = 1_000_000
@@ -103,7 +112,7 @@ def _switch(
     request: HttpRequest, present: list[str], current: str
 ) -> list[tuple[str, str, str, bool]]:
     """(code, name, address, is current) of each language of the text; nothing where there is one."""
-    if len(present) < 2:  # noqa: PLR2004
+    if len(present) < 2:
         return []
     names = dict(settings.LANGUAGES)
     rest = {k: request.GET[k] for k in ("version", "page") if request.GET.get(k)}
@@ -181,11 +190,11 @@ def _states(section: Section, wordings: list[Wording], href: str) -> list[State]
     """Newest first. Two queries."""
     changes = {
         change.version_id: change
-        for change in Change.objects.filter(
-            section=section, version__published_at__isnull=False
-        )
+        for change in Change.objects.filter(section=section, version__published_at__isnull=False)
         .select_related("version")
-        .prefetch_related(Prefetch("moved_by", Subject.objects.standing().defer("search", "sample", "text")))
+        .prefetch_related(
+            Prefetch("moved_by", Subject.objects.standing().defer("search", "sample", "text"))
+        )
     }
     known = {row.version_id: row for row in wordings}
     versions = {row.version_id: row.version for row in wordings}
@@ -195,8 +204,11 @@ def _states(section: Section, wordings: list[Wording], href: str) -> list[State]
         wording, change = known.get(version.pk), changes.get(version.pk)
         states.append(
             State(
-                version, wording, trusted(wording.body_html if wording else ""),
-                change, trusted(change.diff_html if change else ""),
+                version,
+                wording,
+                trusted(wording.body_html if wording else ""),
+                change,
+                trusted(change.diff_html if change else ""),
                 movers_of(change, href) if change else [],
             )  # fmt: skip
         )
