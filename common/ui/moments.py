@@ -5,7 +5,7 @@ from functools import lru_cache
 from html import escape
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -14,16 +14,28 @@ from common.html import trusted
 _NEAR = timedelta(days=45)
 
 
+@lru_cache(maxsize=32)
+def _formats(language: str) -> tuple[str, str]:
+    """How a day is written with its year, and near today without it (Django's format letters).
+
+    Languages whose months change with the case ("18 октября") say so in Django's own formats.
+    """
+    month = "E" if "E" in get_format("DATE_FORMAT") else "F"
+    # Translators: a day with its year in your language's order; keep the letters j, F, Y.
+    far = pgettext("date format of a day", "j F Y")
+    # Translators: a day near today in your language's order; keep the letters l, j, F.
+    near = pgettext("date format of a near day", "l j F")
+    return far.replace("F", month), near.replace("F", month)
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
-    # Translators: a day with its year, in your language's order (Django's date format letters).
-    return date_format(day, pgettext("date format of a day", "j E Y"))
+    return date_format(day, _formats(language)[0])
 
 
 @lru_cache(maxsize=4096)
 def _weekday(day: date, language: str) -> str:
-    # Translators: a day near today, in your language's order (Django's date format letters).
-    return date_format(day, pgettext("date format of a near day", "l j E"))
+    return date_format(day, _formats(language)[1])
 
 
 def _local(moment: datetime | date) -> datetime | date:

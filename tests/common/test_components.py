@@ -194,6 +194,15 @@ def test_a_moment_is_said_in_words(distance, verb, said, time_machine_at_now):
     assert f'datetime="{moments.stamp(NOW + distance)}"' in drawn
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "18 October 2015"), ("fr", "18 octobre 2015"), ("ru", "18 октября 2015")],
+)
+def test_a_day_is_written_as_its_language_writes_it(language, said):
+    with translation.override(language):
+        assert moments.day(datetime(2015, 10, 18, 9, tzinfo=UTC)) == said
+
+
 def test_no_moment_says_nothing():
     assert moments.when(None, "closes") == ""
 
