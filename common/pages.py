@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
@@ -113,12 +114,16 @@ def _address(request: HttpRequest) -> Address | None:
         return None
     if "HTTP_HX_REQUEST" in meta or ("HTTP_COOKIE" in meta and _has_session(request)):
         return None
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return None
     pairs = []
     if query := meta.get("QUERY_STRING", ""):
         if len(query) > LONGEST_QUERY:
             return None
         pairs = sorted(parse_qsl(query, keep_blank_values=True))
-    text = f"{request.scheme}://{request.get_host()}{request.path}?{urlencode(pairs)}"
+    text = f"{request.scheme}://{host}{request.path}?{urlencode(pairs)}"
     slot = f"page:1:{zlib.crc32(text.encode(errors='surrogatepass')) % SLOTS}"
     return Address(text, slot, frozenset(name for name, _ in pairs))
 
@@ -170,7 +175,7 @@ def _keep_private(response: HttpResponseBase, *, is_shared: bool) -> HttpRespons
             f"public, max-age=0, s-maxage={public[0]}, stale-while-revalidate={STALE}"
         )
         patch_vary_headers(response, ["Accept-Encoding", "Cookie", "HX-Request"])
-    elif public or not response.has_header("Cache-Control"):
+    elif not response.has_header("Cache-Control"):
         response.headers["Cache-Control"] = UNCACHEABLE
     return response
 
