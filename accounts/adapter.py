@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -18,6 +18,18 @@ _log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _("The address or the password is not correct."),
+        "email_taken": _("There is an account with this address already."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link is too old or was used already."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes."),
+        "rate_limited": _("Too many attempts. Please wait a few minutes."),
+    }
+
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Keep the name and the language that the sign-up form asked for."""
         user.name = form.cleaned_data.get("name", "")
