@@ -11,12 +11,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
+from hypothesis import settings as properties
 from rest_framework.test import APIClient
 
 from accounts.actions import create_token, grant_role, verify_person
 from accounts.kinds import Role, VerificationLevel
 from accounts.models import Area, Organisation, User
 from tests import factories, scenario
+
+# A property is not a stopwatch: a busy machine fails no example.
+properties.register_profile("kenes", deadline=None)
+properties.load_profile("kenes")
 
 
 @pytest.fixture(autouse=True)

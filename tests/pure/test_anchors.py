@@ -1,6 +1,6 @@
 """What of a text goes on in its next version."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.drafting.anchors import match_articles, rebase, similarity
@@ -81,7 +81,6 @@ NODES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(NODES, NODES)
 def test_every_part_is_accounted_for_once(old, new):
     matching = match_articles(old, new)
@@ -96,7 +95,6 @@ def test_every_part_is_accounted_for_once(old, new):
     assert {doubt.new for doubt in matching.uncertain} <= set(matching.added)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.text(alphabet="abcdefgh", min_size=1, max_size=6), min_size=1, max_size=8, unique=True
@@ -136,7 +134,6 @@ TEXT = st.lists(st.sampled_from(["one", "two", "three", "four", ".", "\n"]), max
 )
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT, TEXT)
 def test_rebasing_is_exact_at_its_ends(original, proposed, new_text):
     assert rebase(original, proposed, original).text == proposed
@@ -146,7 +143,6 @@ def test_rebasing_is_exact_at_its_ends(original, proposed, new_text):
         assert (unchanged.text, unchanged.clean) == (new_text, True)
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT, TEXT, TEXT)
 def test_changes_on_both_sides_of_a_fixed_paragraph_are_both_kept(before, after, left, right):
     middle = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.drafting.lines import tidy
@@ -333,7 +333,6 @@ LINES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=25), st.sampled_from(["plain", "markdown"]))
 def test_every_word_lands_once_and_in_its_order(lines, form):
     text = "\n".join(lines)
@@ -341,7 +340,6 @@ def test_every_word_lands_once_and_in_its_order(lines, form):
     assert words(draft) == re.findall(r"\w+", text)
 
 
-@settings(deadline=None)
 @given(st.lists(LINES | ATTRIBUTED, max_size=25), st.sampled_from(["plain", "markdown"]))
 def test_whatever_was_read_can_be_written_and_read_again(lines, form):
     draft = parse_draft("\n".join(lines), form)
@@ -372,7 +370,6 @@ def nodes(draw: st.DrawFn, depth: int = 0) -> Node:
     return Node(kind, number, heading, draw(BODY), draw(BODY), children, label)
 
 
-@settings(deadline=None)
 @given(st.builds(Draft, st.lists(nodes(), max_size=3).map(tuple), LINE))
 def test_any_draft_survives_writing_and_reading(draft):
     assert parse_draft(to_markdown(draft)) == draft

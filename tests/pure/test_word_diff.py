@@ -5,7 +5,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.drafting.diff import (
@@ -76,7 +76,6 @@ def test_a_paragraph_that_was_split_keeps_its_words():
     assert [piece.text for piece in pieces if piece.op == "delete"] == [" "]
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_both_texts_can_be_read_out_of_the_pieces(before, after):
     pieces = word_diff(before, after)
@@ -108,7 +107,6 @@ def test_repetition_is_compared_exactly(before, after):
     assert "".join(piece.text for piece in pieces if piece.op != "delete") == after
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_inline_html_holds_both_texts_and_nothing_unescaped(before, after):
     html = diff_html(before, after)
@@ -146,7 +144,6 @@ def test_replaced_paragraphs_share_a_row_and_blank_lines_have_none():
     ]
 
 
-@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_no_word_is_lost_side_by_side(before, after):
     rows = diff_side_by_side(before, after)
