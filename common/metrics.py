@@ -1,10 +1,12 @@
 """Figures for operators, in the text format of Prometheus."""
 
+import os
 from collections.abc import Callable, Iterator
 
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 request_seconds = Histogram(
@@ -24,8 +26,15 @@ class FigureCollector(Collector):
 
 
 def registry() -> CollectorRegistry:
-    """This process's requests, and the figures of all apps."""
+    """Requests, and the figures of all apps.
+
+    Requests are those of this process; of all web processes where PROMETHEUS_MULTIPROC_DIR names
+    a folder that they share.
+    """
     figures = CollectorRegistry()
     figures.register(FigureCollector())
-    figures.register(REGISTRY)  # type: ignore[arg-type]
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        MultiProcessCollector(figures)
+    else:
+        figures.register(REGISTRY)  # type: ignore[arg-type]
     return figures

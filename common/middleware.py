@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from common.metrics import request_seconds
 from common.refusals import refuse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +39,8 @@ class RequestId:
         bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        request_seconds.labels(response.status_code).observe(seconds)
         response.headers["X-Request-ID"] = request_id
         match = request.resolver_match
         _log.info(
@@ -45,7 +48,7 @@ class RequestId:
             method=request.method,
             route=match.view_name if match else None,
             status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(seconds * 1000, 1),
         )
         return response
 

@@ -1,9 +1,12 @@
-"""The address without a language."""
+"""The address without a language, and the gallery for those who make templates."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
+
+from common.gallery import gallery
 
 
 @require_safe
@@ -12,3 +15,11 @@ def to_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{get_language_from_request(request)}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+@require_safe
+def gallery_for_makers(request: HttpRequest) -> HttpResponse:
+    """Every component in all its states: in development, and for administrators."""
+    if not (settings.DEBUG or request.user.is_staff):
+        raise Http404
+    return gallery(request)

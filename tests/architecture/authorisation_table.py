@@ -28,6 +28,7 @@ SITE = [
     Row("robots", "GET", "200"),
     Row("api-docs", "GET", "200"),
     Row("schema", "GET", "200"),
+    Row("gallery", "GET", "404"),  # administrators only
 ]
 
 ACCOUNTS = [

@@ -180,7 +180,7 @@ def test_figures_are_for_who_knows_the_word(browser, settings):
     assert wrong.status_code == 404
     right = browser.get("/metrics", headers={"authorization": "Bearer a long word"})
     assert right.status_code == 200
-    assert b"kenes_request_seconds" in right.content
+    assert b'kenes_request_seconds_count{status="404"}' in right.content
 
 
 def test_the_bare_address_leads_to_the_readers_language(browser):
