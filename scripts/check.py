@@ -20,10 +20,11 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://kenes@localhost/kenes",
     "REDIS_URL": "redis://localhost/0",
 }
+LOCAL = {"KENES_DEMO": "true"}  # settings can be read without a secret
 MANAGE = [sys.executable, "manage.py"]
 CHECKS: dict[str, list[str]] = {
-    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-    "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "--output-format=concise", "."],
+    "lint": [str(BIN / "ruff"), "check", "--quiet", "--output-format=concise", "."],
     "layers": [str(BIN / "lint-imports"), "--no-cache"],
     "types": [str(BIN / "mypy")],
     "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
@@ -36,7 +37,7 @@ def run(name: str, command: list[str]) -> bool:
     """Run one check; show its output only if it found something."""
     began = time.monotonic()
     print(f"  {name} ...", end="", flush=True)
-    environment = {**os.environ, **(PRODUCTION if name == "deployment" else {})}
+    environment = {**os.environ, **(PRODUCTION if name == "deployment" else LOCAL)}
     done = subprocess.run(
         command,
         cwd=ROOT,

@@ -1,5 +1,6 @@
 """Steps of a set-up: each says what it does, how long it took, and what went wrong."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# An exception instead of a sudden end, so that subprocess takes its child along.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @contextmanager
