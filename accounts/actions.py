@@ -125,7 +125,19 @@ def close_account(actor: User) -> None:
     actor.moderates_at = actor.last_login = None
     actor.closed_at = timezone.now()
     actor.set_unusable_password()
-    actor.save()
+    actor.save(
+        update_fields=[
+            "email",
+            "name",
+            "is_active",
+            "is_staff",
+            "is_superuser",
+            "moderates_at",
+            "last_login",
+            "closed_at",
+            "password",
+        ]
+    )
     _forget_identity(actor)
 
 

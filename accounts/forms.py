@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -102,6 +104,16 @@ class SignupForm(PlainFields, allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """As allauth does; and where two sign up with one address at once, the second is told by
+        mail, as if the account had been there before."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
 
 
 class ProfileForm(forms.ModelForm):

@@ -1,11 +1,13 @@
 """From the form by mail to the signed-in page, as a browser goes."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
@@ -230,3 +232,17 @@ def test_a_signed_in_page_spends_two_queries_on_who_it_is(bob, client_of):
     session, person = (query["sql"] for query in queries)
     assert session.startswith('SELECT "django_session"')
     assert person.startswith('SELECT "accounts_user"')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_sign_up_with_one_address_at_once_one_account_is_made():
+    def once(_number) -> int:
+        try:
+            return Client(raise_request_exception=False).post("/en/accounts/signup/", FORM)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(once, range(6)))
+    assert {answer.status_code for answer in answers} == {302}
+    assert User.objects.count() == EmailAddress.objects.count() == 1
