@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -46,7 +47,7 @@ def folder(name: str, default: Path) -> Path:
     return Path(value).expanduser().resolve() if value else default
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Django's database settings from postgresql://user:password@host:port/name?option=value.
 
     A socket folder may stand in ?host=/path. Raises ImproperEnvironment for another scheme.

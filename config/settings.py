@@ -17,7 +17,7 @@ STATE = env.folder("KENES_STATE", ROOT / ".state")
 
 # --- What kind of process is this?
 DEBUG = env.flag("KENES_DEBUG")
-DEFAULT_SECRET = "not-a-secret-for-development-only-0123456789abcdef"
+DEFAULT_SECRET = "not-a-secret-for-development-only-0123456789abcdef"  # noqa: S105 - refused outside development
 SECRET_KEY = env.text("KENES_SECRET_KEY", DEFAULT_SECRET)
 DEMO = env.flag("KENES_DEMO")
 if SECRET_KEY == DEFAULT_SECRET and not (DEBUG or DEMO or env.flag("KENES_TESTING")):
@@ -112,13 +112,21 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- PostgreSQL and Valkey: named by the environment, or embedded
 _embedded = embedded.addresses(STATE)
+_database = env.database(env.text("DATABASE_URL", _embedded.database_url))
 DATABASES = {
     "default": {
         "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        **env.database(env.text("DATABASE_URL", _embedded.database_url)),
+        **_database,
+        # The few reads of common.prepared are planned once per connection. A pooler that hands
+        # out another server connection for each transaction must support prepared statements, or
+        # KENES_PREPARE=false.
+        "OPTIONS": {
+            "prepare_threshold": 3 if env.flag("KENES_PREPARE", True) else None,
+            **_database["OPTIONS"],
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -180,9 +188,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -272,9 +278,7 @@ TIME_ZONE = env.text("KENES_TIME_ZONE", "UTC")
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("KENES_STATIC_ROOT", ROOT / "staticfiles")
 # What is built, and pictures; sources of style sheets and scripts are not served.
-STATICFILES_DIRS: list[object] = [
-    (name, ROOT / "static" / name) for name in ("dist", "img")
-]
+STATICFILES_DIRS: list[object] = [(name, ROOT / "static" / name) for name in ("dist", "img")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

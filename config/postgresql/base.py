@@ -8,11 +8,22 @@ sent a farewell, and either makes it readable; an idle healthy connection has no
 import select
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper
 from psycopg import pq
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper, but for is_usable."""
+    """Django's wrapper, with a free health check and a cursor for prepared statements."""
+
+    def prepared_cursor(self) -> CursorWrapper:
+        """A cursor whose statements the server plans once per connection (see common.prepared).
+
+        Django's own cursor puts parameters into the text, so that each text is new to the server.
+        From the `prepare_threshold`-th execution on, this one sends only a name and parameters.
+        """
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
 
     def is_usable(self) -> bool:
         """Whether the idle connection can be used again. Makes no query.
