@@ -118,6 +118,8 @@ class Demonstration:
             return processes.environment(addresses, self.state)
         with step("Starting PostgreSQL and Valkey"):
             self.servers = embedded.join(self.state)
+        if self.servers.layout.place != self.state:
+            print(f"    (nobody but root may enter here: data in {self.servers.layout.place})")
         (self.state / "environment").write_text(f"KENES_DEMO=true\nKENES_SITE_URL={self.site}\n")
         return processes.environment(self.servers.addresses, self.state)
 
