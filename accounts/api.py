@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import path
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,6 +13,16 @@ from rest_framework.views import APIView
 from accounts.models import Organisation, User
 from accounts.permissions import is_signed_in
 from common.verdicts import require
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the schema names the bearer token."""
+
+    target_class = "accounts.tokens.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 class RoleSerializer(serializers.Serializer[Any]):

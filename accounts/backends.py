@@ -1,12 +1,14 @@
 """Who is signed in: one query brings the person, the roles, the verifications, unread notices."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.core.exceptions import ValidationError
 
 from accounts.kinds import USER_ANNOTATIONS
 from accounts.models import User
+from common.prepared import Prepared
 
 __all__ = ["USER_ANNOTATIONS", "EmailBackend"]
+
+_WITH_IDENTITY = Prepared(lambda pk: User.objects.with_identity().filter(pk=pk))
 
 
 class EmailBackend(AuthenticationBackend):
@@ -15,7 +17,7 @@ class EmailBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
         """The person with `roles` and `verified_areas` ready: one query, none later."""
         try:
-            user = User.objects.with_identity().filter(pk=user_id).first()
-        except (ValueError, ValidationError):
+            user = _WITH_IDENTITY.first(pk=int(user_id))
+        except ValueError:
             return None
         return user if user is not None and self.user_can_authenticate(user) else None
