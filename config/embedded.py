@@ -232,7 +232,8 @@ def join(state: Path, *, durable: bool = True, ephemeral: bool = False) -> Serve
                 raise ServersUnavailable(f"{rest} (see {layout.log})")
         elif keeper is None or keeper.poll() is not None:
             if keeper is not None and keeper.returncode:
-                raise ServersUnavailable(f"the servers did not start (see {layout.log})")
+                last = (layout.log / "keeper.log").read_text().rstrip().rpartition("\n")[2]
+                raise ServersUnavailable(f"{last} (see {layout.log})")
             keeper = _spawn_keeper(layout, durable=durable, ephemeral=ephemeral)
         time.sleep(0.02)
     raise ServersUnavailable(f"the servers did not start in time (see {layout.log})")
