@@ -28,8 +28,9 @@ class NotPreparable(Exception):
 class Prepared(Generic[Row]):
     """A queryset of model instances as a function of named parameters: whole numbers or texts.
 
-    `build` gives the queryset; `kinds` names the parameters that are texts (slug=str). Each must reach the database unchanged (`filter(slug=slug)`, not
-    `filter(title__contains=text)`), which is checked when the SQL is made. Safe among threads.
+    `build` gives the queryset; `kinds` names the parameters that are texts (slug=str). Each must
+    reach the database unchanged (`filter(slug=slug)`, not `filter(title__contains=text)`), which
+    is checked when the SQL is made. Safe among threads.
     """
 
     def __init__(self, build: Callable[..., "models.QuerySet[Row]"], **kinds: type) -> None:
