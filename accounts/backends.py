@@ -18,6 +18,6 @@ class EmailBackend(AuthenticationBackend):
         """The person with `roles` and `verified_areas` ready: one query, none later."""
         try:
             user = _WITH_IDENTITY.first(pk=int(user_id))
-        except ValueError:
+        except (TypeError, ValueError):
             return None
         return user if user is not None and self.user_can_authenticate(user) else None

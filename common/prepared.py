@@ -42,7 +42,7 @@ class Prepared(Generic[Row]):
     def all(self, **values: int | str | None) -> list[Row]:
         """The rows for these parameters. One query."""
         plan = self._plan or self._make_plan()
-        with connection.prepared_cursor() as cursor:
+        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute(plan.sql, plan.parameters(values))
             rows = cursor.fetchall()
         return plan.instances(rows)
@@ -89,7 +89,7 @@ class _Plan:
         self._model = info["model"]
         self._span = slice(chosen[0], chosen[-1] + 1)
         self._names = [column[0].target.attname for column in compiler.select[self._span]]
-        self._populators = get_related_populators(info, compiler.select, connection.alias)
+        self._populators = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
         self._annotations = list(compiler.annotation_col_map.items())
 
     def parameters(self, values: dict[str, int | str | None]) -> list[Any]:
