@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import LETTER, Channel
@@ -50,7 +51,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 *("entry__actor__closed_at", "process__kind", "process__slug", "process__title"),
                 *("subject__kind", "subject__title", "subject__author_id"),
             )
-            .order_by(Q(read_at__isnull=False), "-updated_at", "-id")
+            .order_by(IsNull(F("read_at"), False), "-updated_at", "-id")
         )
 
 
@@ -68,6 +69,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["user", "-updated_at", "-id"], name="notice_newest")]
