@@ -125,6 +125,17 @@ def test_the_operators_commands_make_and_verify_people(organisation, city):
         call_command("verify_person", "paula@example.org", "--area=nowhere")
 
 
+def test_an_administrator_gets_into_the_administration(db, client):
+    call_command("create_person", "root@example.org", f"--password={PASSWORD}", "--administrator")
+    asked = client.get("/admin/", follow=True)
+    assert asked.status_code == 200
+    assert "/accounts/login/" in asked.redirect_chain[-1][0]
+    form = {"login": "root@example.org", "password": PASSWORD, "next": "/admin/"}
+    assert client.post(reverse("account_login"), form).url == "/admin/"
+    for page in ("", "accounts/user/", "accounts/area/add/", "accounts/organisation/add/"):
+        assert client.get(f"/admin/{page}").status_code == 200
+
+
 def test_my_data_is_one_file(alice, client_of, monkeypatch):
     monkeypatch.setitem(EXPORT_SECTIONS, "shoes", lambda person: [person.name])
     answer = client_of(alice).get(reverse("accounts:export"))

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", help="slug of a public body")
         parser.add_argument("--role", choices=Role.values, help="role in that body")
         parser.add_argument("--moderator", action="store_true")
+        parser.add_argument("--administrator", action="store_true", help="may do everything")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +38,8 @@ class Command(BaseCommand):
                 name=options["name"],
                 language=options["language"],
                 moderates_at=timezone.now() if options["moderator"] else None,
+                is_staff=options["administrator"],
+                is_superuser=options["administrator"],
             )
         except Refused as refusal:
             raise CommandError(str(refusal.verdict.message)) from None
