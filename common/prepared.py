@@ -15,9 +15,9 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable, ValuesIterable, get_related_populators
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row")
 _FIRST_MARK = 7_218_000_000_000_000_000  # a bigint that no row has for an id
 
 
@@ -26,14 +26,15 @@ class NotPreparable(Exception):
 
 
 class Prepared(Generic[Row]):
-    """A queryset of model instances as a function of named parameters: whole numbers or texts.
+    """A queryset as a function of named parameters: whole numbers or texts.
 
-    `build` gives the queryset; `kinds` names the parameters that are texts (slug=str). Each must
-    reach the database unchanged (`filter(slug=slug)`, not `filter(title__contains=text)`), which
-    is checked when the SQL is made. Safe among threads.
+    It gives what the queryset gives: model instances (with what they join and defer), or after
+    `.values()` dictionaries. `build` gives the queryset; `kinds` names the parameters that are
+    texts (slug=str). Each must reach the database unchanged (`filter(slug=slug)`, not
+    `filter(title__contains=text)`), which is checked when the SQL is made. Safe among threads.
     """
 
-    def __init__(self, build: Callable[..., "models.QuerySet[Row]"], **kinds: type) -> None:
+    def __init__(self, build: Callable[..., "models.QuerySet[Any]"], **kinds: type) -> None:
         self._build = build
         self._kinds = kinds
         self._lock = threading.Lock()
@@ -45,7 +46,7 @@ class Prepared(Generic[Row]):
         with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute(plan.sql, plan.parameters(values))
             rows = cursor.fetchall()
-        return plan.instances(rows)
+        return plan.results(rows)
 
     def first(self, **values: int | str | None) -> Row | None:
         """The first row for these parameters, or None. One query; the queryset should be limited."""
@@ -68,8 +69,8 @@ class _Plan:
     """The SQL of one queryset, and how its rows become instances."""
 
     def __init__(self, queryset: "models.QuerySet[Any]", marks: dict[str, int | str]) -> None:
-        if queryset._iterable_class is not ModelIterable:  # type: ignore[attr-defined]
-            raise NotPreparable("only querysets of model instances can be prepared")
+        if queryset._iterable_class not in (ModelIterable, ValuesIterable):  # type: ignore[attr-defined]
+            raise NotPreparable("only model instances and dictionaries can be prepared")
         compiler = queryset.query.get_compiler(connection=connection)
         self.sql, self._parameters = compiler.as_sql()
         names = {mark: name for name, mark in marks.items()}
@@ -84,7 +85,15 @@ class _Plan:
         self._compiler = compiler
         fields = [column[0] for column in compiler.select[: compiler.col_count]]
         self._converters = compiler.get_converters(fields)
-        info = compiler.klass_info
+        if queryset._iterable_class is ValuesIterable:  # type: ignore[attr-defined]
+            self._make = self._dictionaries
+            self._names = list(queryset.query.selected)  # type: ignore[attr-defined]
+        else:
+            self._make = self._instances
+            self._learn_instances()
+
+    def _learn_instances(self) -> None:
+        compiler, info = self._compiler, self._compiler.klass_info
         chosen = info["select_fields"]
         self._model = info["model"]
         self._span = slice(chosen[0], chosen[-1] + 1)
@@ -98,9 +107,15 @@ class _Plan:
             filled[place] = values[name]
         return filled
 
-    def instances(self, rows: list[Any]) -> list[Any]:
+    def results(self, rows: list[Any]) -> list[Any]:
         if self._converters:
             rows = self._compiler.apply_converters(rows, self._converters)
+        return self._make(rows)
+
+    def _dictionaries(self, rows: list[Any]) -> list[Any]:
+        return [dict(zip(self._names, row, strict=True)) for row in rows]
+
+    def _instances(self, rows: list[Any]) -> list[Any]:
         made = []
         for row in rows:
             instance = self._model.from_db(connection.alias, self._names, row[self._span])

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, Now
 
+from common.prepared import Prepared
 from consultations.drafting.model import LEAVES
 from consultations.kinds import ProposalKind
 from consultations.models import Change, Proposal, Wording
@@ -37,8 +38,17 @@ def read_article(user: Any, *, slug: str, subject_id: int, language: str) -> Wor
     `my_value` is the reader's position, `before` and `after` the neighbours, `languages` those in
     which the text exists. One query.
     """
-    mine = Position.objects.filter(subject=OuterRef("section__subject_id"), user=user.pk)
-    wording = (
+    wording = _ARTICLE.first(
+        slug=slug, subject_id=subject_id, language=language, user_id=user.pk or 0
+    )
+    if wording is not None:
+        wording.section.subject.take_frame(wording)
+    return wording
+
+
+def _article(slug: str, subject_id: int, language: str, user_id: int) -> QuerySet[Wording]:
+    mine = Position.objects.filter(subject=OuterRef("section__subject_id"), user=user_id)
+    return (
         Wording.objects.filter(
             section__subject_id=subject_id,
             section__consultation__process__slug=slug,
@@ -73,12 +83,8 @@ def read_article(user: Any, *, slug: str, subject_id: int, language: str) -> Wor
             "-version__number",
             Case(When(language=language, then=Value(0)), default=Value(1)),
             "order",
-        )
-        .first()
+        )[:1]
     )
-    if wording is not None:
-        wording.section.subject.take_frame(wording)
-    return wording
 
 
 def _neighbour(condition: str, order: str) -> Subquery:
@@ -94,9 +100,13 @@ def _neighbour(condition: str, order: str) -> Subquery:
     )
 
 
-def top_amendments(subject_id: int, limit: int = TOP) -> list[dict[str, Any]]:
+def top_amendments(subject_id: int) -> list[dict[str, Any]]:
     """The most supported amendments to an article that stand. One query."""
-    return list(
+    return _AMENDMENTS.all(subject_id=subject_id)
+
+
+def _amendments(subject_id: int) -> QuerySet[Any, Any]:
+    return (
         Proposal.objects.filter(
             kind=ProposalKind.AMENDMENT,
             subject__parent_id=subject_id,
@@ -121,19 +131,23 @@ def top_amendments(subject_id: int, limit: int = TOP) -> list[dict[str, Any]]:
             decision=F("subject__answer__decision"),
             due_at=F("subject__obligation__due_at"),
             late_at=F("subject__obligation__late_at"),
-        )[:limit]
+        )[:TOP]
     )
 
 
-def newest_sources(subject_id: int, limit: int = TOP) -> list[Source]:
+def newest_sources(subject_id: int) -> list[Source]:
     """The newest sources that stand. One query."""
-    return list(
+    return _SOURCES.all(subject_id=subject_id)
+
+
+def _sources(subject_id: int) -> QuerySet[Source]:
+    return (
         Source.objects.filter(
             subject_id=subject_id, hidden_at__isnull=True, withdrawn_at__isnull=True
         )
         .select_related("author")
         .only(*_SOURCE)
-        .order_by("-id")[:limit]
+        .order_by("-id")[:TOP]
     )
 
 
@@ -142,10 +156,30 @@ def changes_of(section_id: int) -> list[dict[str, Any]]:
 
     [{"number", "kind", "note", "diff_html", "moved_by": [(subject id, title, kind), ...]}]. One query.
     """
-    rows = (
+    rows = _CHANGES.all(section_id=section_id)
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        change = found.setdefault(
+            row["pk"],
+            {
+                "number": row["version__number"],
+                "kind": row["kind"],
+                "note": row["note"],
+                "diff_html": row["diff_html"],
+                "moved_by": [],
+            },
+        )
+        if row["moved_by__id"] is not None:
+            moved = (row["moved_by__id"], row["moved_by__title"], row["moved_by__kind"])
+            change["moved_by"].append(moved)
+    return list(found.values())
+
+
+def _changes(section_id: int) -> QuerySet[Any, Any]:
+    return (
         Change.objects.filter(section_id=section_id, version__published_at__isnull=False)
         .order_by("-version__number", "moved_by__id")
-        .values_list(
+        .values(
             "pk",
             "version__number",
             "kind",
@@ -156,11 +190,9 @@ def changes_of(section_id: int) -> list[dict[str, Any]]:
             "moved_by__kind",
         )[:MOVED_BY]
     )
-    found: dict[int, dict[str, Any]] = {}
-    for pk, number, kind, note, diff, subject_id, title, subject_kind in rows:
-        change = found.setdefault(
-            pk, {"number": number, "kind": kind, "note": note, "diff_html": diff, "moved_by": []}
-        )
-        if subject_id is not None:
-            change["moved_by"].append((subject_id, title, subject_kind))
-    return list(found.values())
+
+
+_ARTICLE: Prepared[Wording] = Prepared(_article, slug=str, language=str)
+_AMENDMENTS: Prepared[dict[str, Any]] = Prepared(_amendments)
+_SOURCES: Prepared[Source] = Prepared(_sources)
+_CHANGES: Prepared[dict[str, Any]] = Prepared(_changes)

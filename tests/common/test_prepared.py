@@ -56,8 +56,25 @@ def test_a_parameter_that_is_changed_on_its_way_is_refused():
     changed = Prepared(lambda slug: Process.objects.filter(slug__contains=slug), slug=str)
     with pytest.raises(NotPreparable, match="slug"):
         changed.first(slug="x")
-    with pytest.raises(NotPreparable, match="instances"):
-        Prepared(lambda pk: User.objects.filter(pk=pk).values("pk")).all(pk=1)
+    with pytest.raises(NotPreparable, match="dictionaries"):
+        Prepared(lambda pk: User.objects.filter(pk=pk).values_list("pk")).all(pk=1)
+
+
+def test_dictionaries_and_deferred_columns_are_those_of_the_queryset(world):
+    def rows(pk):
+        return (
+            Subject.objects.filter(process_id=pk)
+            .order_by("pk")
+            .values("title", slug=F("process__slug"), twice=F("pk") * 2)
+        )
+
+    def lean(pk):
+        return Subject.objects.filter(process_id=pk).defer("text", "search", "sample")
+
+    assert Prepared(rows).all(pk=world.process.pk) == list(rows(world.process.pk))
+    subject = Prepared(lean).first(pk=world.process.pk)
+    assert subject.get_deferred_fields() == {"text", "search", "sample"}
+    assert subject.title
 
 
 def test_the_server_plans_it_once(world):
