@@ -87,7 +87,7 @@ class _Plan:
         self._converters = compiler.get_converters(fields)
         if queryset._iterable_class is ValuesIterable:  # type: ignore[attr-defined]
             self._make = self._dictionaries
-            self._names = list(queryset.query.selected)  # type: ignore[attr-defined]
+            self._names = list(queryset.query.selected or ())
         else:
             self._make = self._instances
             self._learn_instances()

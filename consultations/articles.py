@@ -41,7 +41,7 @@ def read_article(user: Any, *, slug: str, subject_id: int, language: str) -> Wor
     wording = _ARTICLE.first(
         slug=slug, subject_id=subject_id, language=language, user_id=user.pk or 0
     )
-    if wording is not None:
+    if wording is not None and wording.section.subject is not None:
         wording.section.subject.take_frame(wording)
     return wording
 

@@ -186,7 +186,7 @@ def _parameters(
 
 
 def _fetch(sql: str, parameters: Mapping[str, Any]) -> list[Remark]:
-    with connection.cursor() as cursor:
+    with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(sql, parameters)
         return [Remark(*row) for row in cursor.fetchall()]
 
