@@ -1,6 +1,5 @@
 """One contribution as a line of a list, with what became of it."""
 
-
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.html import escape
@@ -55,9 +54,9 @@ def line(subject: Subject, href: str) -> SafeString:
         title = escape(gettext("Hidden by a moderator"))
         lang = ""
     total = subject.position_count
+    counts = (subject.agree_count, subject.mixed_count, subject.disagree_count)
     bar = (
-        f'<div class="line__bar">{position_bar_mini(subject.agree_count, subject.mixed_count, subject.disagree_count)}'
-        f"<span>{people(total)}</span></div>"
+        f'<div class="line__bar">{position_bar_mini(*counts)}<span>{people(total)}</span></div>'
         if total
         else ""
     )

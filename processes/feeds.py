@@ -6,13 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from common.pages import public_page
 from processes.models import Process
 from processes.news import News, news_of, public_entries
 
@@ -55,13 +52,3 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
 
     def item_updateddate(self, item: Any) -> datetime:
         return item.at
-
-
-_news = NewsFeed()
-
-
-@require_safe
-@public_page(seconds=60)
-def feed(request: HttpRequest) -> HttpResponse:
-    """News of the whole site."""
-    return _news(request)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from processes import feeds, views
+from processes import views
 
 app_name = "processes"
 urlpatterns = [
     path("", views.front, name="front"),
     path("calendar/", views.calendar, name="calendar"),
     path("calendar.ics", views.calendar_file, name="calendar_file"),
-    path("feed/", feeds.feed, name="feed"),
+    path("feed/", views.feed, name="feed"),
 ]

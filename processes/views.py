@@ -16,6 +16,7 @@ from common.pages import public_page
 from common.pagination import page_of
 from processes.calendar import Moment, Month, icalendar, moments
 from processes.cards import card
+from processes.feeds import NewsFeed
 from processes.filters import ProcessFilter
 from processes.kinds import Status
 from processes.models import Process, ProcessQuerySet
@@ -123,3 +124,13 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
     return response
+
+
+_news = NewsFeed()
+
+
+@require_safe
+@public_page(seconds=60)
+def feed(request: HttpRequest) -> HttpResponse:
+    """News of the whole site as Atom."""
+    return _news(request)

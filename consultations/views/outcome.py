@@ -14,10 +14,10 @@ from common.pages import public_page
 from common.pagination import page_of
 from common.texts import localized
 from consultations.filters import STATES, ProposalSearch, places_of
-from consultations.frame import frame_of
 from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
 from consultations.rows import for_list, line
 from consultations.text import language_for
+from consultations.views.frame import frame_of
 from consultations.views.reading import promise_of
 from processes.models import Subject
 

@@ -13,8 +13,8 @@ from common.html import trusted
 from common.pages import public_page
 from common.pagination import page_of
 from common.texts import localized
-from consultations.frame import Frame, frame_of, steps
 from consultations.models import Version
+from consultations.views.frame import Frame, frame_of, steps
 from processes.feeds import NewsFeed
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Process, Subject

@@ -16,7 +16,6 @@ from accounts.permissions import works_for
 from common.html import SafeHTML, trusted
 from common.pages import public_page
 from common.ui.contents import Entry
-from consultations.frame import Frame, frame_of
 from consultations.models import Change, Section, Version, Wording
 from consultations.results import movers_of
 from consultations.sheet import text_html
@@ -30,6 +29,7 @@ from consultations.text import (
     rows_of,
     tree,
 )
+from consultations.views.frame import Frame, frame_of
 from processes.models import Subject
 
 _BIGGEST = 1_000_000
@@ -204,12 +204,12 @@ def _states(section: Section, wordings: list[Wording], href: str) -> list[State]
         wording, change = known.get(version.pk), changes.get(version.pk)
         states.append(
             State(
-                version,
-                wording,
-                trusted(wording.body_html if wording else ""),
-                change,
-                trusted(change.diff_html if change else ""),
-                movers_of(change, href) if change else [],
-            )  # fmt: skip
+                version=version,
+                wording=wording,
+                body_html=trusted(wording.body_html if wording else ""),
+                change=change,
+                diff_html=trusted(change.diff_html if change else ""),
+                movers=movers_of(change, href) if change else [],
+            )
         )
     return states
