@@ -39,8 +39,6 @@ def test_the_letter_says_what_was_said_answered_and_changed(
 ) -> None:
     publish(taken_part.process)
     mail = letters(deliver())[alice.email]
-    print(mail.body)
-    print(mail.message()["Subject"], mail.extra_headers)
     letter = compose(Delivery.objects.letters_of(alice).get())
     assert [item.kind_word for item in letter.said] == [
         "Your amendment", "Your argument for", "Your position",
