@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.html import clean_text, render_markdown
+from common.prepared import Prepared
 from common.verdicts import Refused, no, require
 from deliberation import positions
 from deliberation.kinds import PositionValue, SourceCategory, Stance
@@ -32,6 +33,18 @@ from processes.counters import PositionCounts
 from processes.kinds import EntryKind
 from processes.models import Subject
 
+
+def _subject_of_actor(subject_id: int, user_id: int) -> QuerySet[Subject]:
+    mine = Position.objects.filter(subject=OuterRef("pk"), user=user_id)
+    return (
+        Subject.objects.with_frame()
+        .defer("text", "search", "sample", "process__search", "process__sample")
+        .annotate(my_row=Subquery(mine.values("pk")), my_value=Subquery(mine.values("value")))
+        .filter(pk=subject_id)
+    )
+
+
+_SUBJECT: Prepared[Subject] = Prepared(_subject_of_actor)
 NOT_FOUND = no("not_found", gettext_lazy("There is nothing at this address."), 404)
 
 
@@ -46,13 +59,7 @@ class Standing:
 
 def _subject_for(actor: Any, subject_id: int) -> Subject:
     """The subject with its frame and the actor's position as `my_value`, `my_row`. One query."""
-    mine = Position.objects.filter(subject=OuterRef("pk"), user=actor.pk)
-    subject = (
-        Subject.objects.with_frame()
-        .annotate(my_row=Subquery(mine.values("pk")), my_value=Subquery(mine.values("value")))
-        .filter(pk=subject_id)
-        .first()
-    )
+    subject = _SUBJECT.first(subject_id=subject_id, user_id=actor.pk or 0)
     if subject is None:
         raise Refused(NOT_FOUND)
     return subject
