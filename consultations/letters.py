@@ -13,7 +13,7 @@ from processes.kinds import PROCESS_TYPES, LetterPart, ProcessKind, SubjectKind,
 from processes.models import Process, Subject
 
 NOTE = 400  # characters of an official note in a letter
-LONGEST_DIFF = 6000  # characters of HTML; a longer difference is read on the article's page
+LONGEST_DIFF = 4000  # characters of HTML; a longer difference is read on the article's page
 
 
 def changes(process: Process, subject_ids: list[int], language: str) -> dict[int, LetterPart]:
@@ -57,7 +57,7 @@ def _part(
         if change.note:
             lines.append((shorten(" ".join(change.note.split()), NOTE), ""))
     is_own = all(change.section.subject_id == subject_id for change in chosen)
-    heading = _("The text changed") if is_own else _("Your contribution changed the text")
+    heading = _("The text changed") if is_own else _("It changed the text")
     diff_html = chosen[-1].diff_html
     return LetterPart(heading, tuple(lines), diff_html if len(diff_html) <= LONGEST_DIFF else "")
 

@@ -19,7 +19,7 @@ from common.texts import localized
 from common.ui import moments, words
 from notifications.material import Material, Share
 from notifications.models import Delivery
-from processes.kinds import SUBJECT_TYPES, SubjectKind, process_path, subject_path
+from processes.kinds import PROPOSAL_KINDS, SUBJECT_TYPES, SubjectKind, process_path, subject_path
 from processes.models import Process, Subject
 
 EXCERPT = 280  # characters of a contribution in a letter
@@ -47,7 +47,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer of the public body. `quote` names what it answers; `reason` is Markdown."""
+    """One answer of the public body. `reason` is Markdown, `reason_text` one line without marks."""
 
     where: str
     href: str
@@ -55,9 +55,9 @@ class Answered:
     decision_word: str
     by: str
     reason: str
+    reason_text: str
     reason_html: SafeHTML
     answered_at: datetime
-    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +226,23 @@ class Writer:
                     "day": moments.day(answer.changed_at or answer.answered_at),
                 },
                 reason=answer.body,
+                reason_text=html_to_text(answer.body_html),
                 reason_html=trusted(answer.body_html),
                 answered_at=answer.changed_at or answer.answered_at,
             )
         return found
 
     def _moved(self, share: Share) -> list[Changed]:
+        """What contributions moved comes first, and is not told again of the article."""
         changes = self.material.changes(self.language)
-        return [self._change(pk) for pk in share.subject_ids() if pk in changes]
+        moved, told = [], set()
+        subjects = self.material.subjects
+        ids = sorted(share.subject_ids(), key=lambda pk: subjects[pk].kind not in PROPOSAL_KINDS)
+        for pk in ids:
+            if pk in changes and not told.issuperset(changes[pk].lines):
+                told.update(changes[pk].lines)
+                moved.append(self._change(pk))
+        return moved
 
     def _change(self, pk: int) -> Changed:
         found = self._changed.get(pk)
