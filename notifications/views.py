@@ -148,7 +148,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
             "process_id", flat=True
         )
     )
-    form = PreferencesForm(request.POST or None, processes=processes, ended=ended)
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(data, processes=processes, ended=ended)
     if request.method == "POST" and form.is_valid():
         form.apply(request.user)
         messages.success(request, _("Saved."))

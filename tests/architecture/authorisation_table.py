@@ -8,7 +8,14 @@ official, official, moderator.
 """
 
 from accounts.actions import create_token
+from deliberation.actions import take_position
+from notifications import tokens
+from notifications.models import Delivery, Notice
+from processes.actions import close, publish_results, reschedule
+from processes.models import Process
+from processes.tasks import deliver_entries
 from tests.architecture.authorisation import Request, Row, Stage
+from tests.scenario import end_phases, plan
 
 
 def token_of_the_citizen(stage: Stage) -> Request:
@@ -84,4 +91,47 @@ SIGNING_IN = [
     Row("account_confirm_login_code", "POST", "302"),
 ]
 
-TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN]
+def letter_of_the_citizen(stage: Stage) -> Request:
+    """A letter on the site to the citizen, as it stands after results were published."""
+    process = _told_the_citizen(stage)
+    end_phases(stage.official, process)
+    process.refresh_from_db()
+    close(stage.official, process=process)
+    publish_results(stage.official, process=process, summary={"en": "Done."})
+    deliver_entries()
+    return Request(args=(Delivery.objects.letters_of(stage.citizen).get().pk,))
+
+
+def notice_of_the_citizen(stage: Stage) -> Request:
+    _told_the_citizen(stage)
+    return Request(args=(Notice.objects.get(user=stage.citizen).pk,))
+
+
+def _told_the_citizen(stage: Stage) -> Process:
+    """The citizen took part, and the dates changed since."""
+    process = stage.world.process
+    take_position(stage.citizen, subject_id=stage.world.article.pk, value="agree")
+    reschedule(stage.official, process=process, plan=plan(), reason="More time.")
+    deliver_entries()
+    return process
+
+
+def link_in_the_citizens_mail(stage: Stage) -> Request:
+    token = tokens.make(stage.citizen.pk, stage.world.process.pk)
+    return Request(args=(token,), data={"choice": "process"})
+
+
+NOTIFICATIONS = [
+    Row("notifications:inbox", "GET", "302 200 200 200 200 200"),
+    Row("notifications:read", "POST", "302"),
+    Row("notifications:unread", "POST", "302"),
+    Row("notifications:notice", "GET", "302 302 404 404 404 404", notice_of_the_citizen),
+    Row("notifications:letter", "GET", "302 200 404 404 404 404", letter_of_the_citizen),
+    Row("notifications:preferences", "GET", "302 200 200 200 200 200"),
+    Row("notifications:preferences", "POST", "302"),
+    # Whoever holds the link may follow it: a mail program knows nobody.
+    Row("notifications:unsubscribe", "GET", "200", link_in_the_citizens_mail),
+    Row("notifications:unsubscribe", "POST", "200", link_in_the_citizens_mail),
+]
+
+TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *NOTIFICATIONS]
