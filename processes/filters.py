@@ -1,6 +1,6 @@
 """Which processes a reader asks for. Page and API use the same filter."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import django_filters
@@ -61,8 +61,14 @@ def _in_tree(row: tuple[str, str, dict[str, str], str]) -> tuple[Any, ...]:
 class SlugField(forms.CharField):
     """The slug of an area, body or topic that exists. `choices` is set by the filter."""
 
+    widget = forms.Select
     choices: Choices
     group: str
+
+    def offer(self, choices: Choices, group: str) -> None:
+        """Let people choose from these; they are read when the first select is drawn."""
+        self.choices, self.group = choices, group
+        self.widget.choices = partial(choices.of, group)
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -103,7 +109,7 @@ class ProcessFilter(django_filters.FilterSet):
         if not hasattr(self, "choices"):
             self.choices = Choices()
             for group in _MODELS:
-                form.fields[group].choices, form.fields[group].group = self.choices, group
+                form.fields[group].offer(self.choices, group)
         return form
 
     def with_status(self, rows: ProcessQuerySet, _name: str, value: str) -> ProcessQuerySet:

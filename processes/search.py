@@ -38,12 +38,20 @@ def find(rows: QuerySet[Any], text: str, languages: Sequence[str]) -> QuerySet[A
     if not text:
         return rows
     query = _query(text, languages)
-    relevance = SearchRank(F("search"), query) + TrigramWordSimilarity(text, "sample")
+    matches, relevance = Q(search=query), SearchRank(F("search"), query)
+    if not _is_exact(text):
+        matches |= Q(sample__trigram_word_similar=text)
+        relevance += TrigramWordSimilarity(text, "sample")
     return (
-        rows.filter(Q(search=query) | Q(sample__trigram_word_similar=text))
+        rows.filter(matches)
         .annotate(relevance=Cast(relevance * _GRAINS, IntegerField()))
         .order_by("-relevance", "-pk")
     )
+
+
+def _is_exact(text: str) -> bool:
+    """Whether a quotation or an excluded word says that likeness is not wanted."""
+    return '"' in text or any(word.startswith("-") for word in text.split())
 
 
 def nearest(rows: QuerySet[Any], text: str, most: int) -> list[Any]:
