@@ -8,7 +8,7 @@ from notifications import actions, deliveries, mails
 from notifications.models import Delivery
 from notifications.postbox import Refusal, Unreachable, postbox
 
-BATCH = 100
+BATCH = 200  # letters: about a second of work
 SENDERS = 2  # batches that are sent side by side
 log = structlog.get_logger(__name__)
 

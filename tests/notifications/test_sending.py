@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage as Parsed
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from django.conf import settings as site
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -291,3 +293,16 @@ def test_no_more_senders_work_than_there_are_places(waiting: World) -> None:
         other.close()
     _wait_until_gone()
     assert tasks.send_batch() == 2
+
+
+def test_an_operator_can_have_failed_letters_tried_again(
+    waiting: World, postmaster: Postmaster, alice: User
+) -> None:
+    postmaster.refuses[alice.email] = "554 not today"
+    tasks.send_batch()
+    postmaster.refuses.clear()
+    said = StringIO()
+    call_command("retry_letters", stdout=said)
+    assert said.getvalue().strip() == "1"
+    assert tasks.send_batch() == 1
+    assert alice.email in postmaster.letters()
