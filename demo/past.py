@@ -1,0 +1,76 @@
+"""What happened in a second is told as if it had taken weeks.
+
+Actions write by the database's clock. A `Past` notes, between steps, what that clock said and what
+it should have said; at the end every moment of the process is moved onto the wished calendar,
+which keeps the order of all that happened.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pgtrigger
+from django.db import connection
+from django.db.models import Model
+from django.db.models.expressions import RawSQL
+
+from answers.models import Answer, Obligation, Promise
+from consultations.models import Proposal, Version
+from deliberation.models import Comment, Position, Source, Support
+from processes.models import Entry, Participation, Process, Subject
+
+# model, the way from it to its process, its moments
+MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
+    (Process, "pk", ("created_at", "published_at", "closed_at", "results_published_at")),
+    (Subject, "process", ("created_at", "locked_at", "withdrawn_at", "hidden_at")),
+    (Participation, "process", ("since_at",)),
+    (Entry, "process", ("created_at",)),
+    (Version, "consultation__process", ("created_at", "published_at")),
+    (Proposal, "consultation__process", ("created_at",)),
+    (Comment, "subject__process", ("created_at", "withdrawn_at", "hidden_at")),
+    (Support, "comment__subject__process", ("created_at",)),
+    (Source, "subject__process", ("created_at",)),
+    (Position, "subject__process", ("created_at", "changed_at")),
+    (Promise, "process", ("applied_at",)),
+    (Obligation, "process", ("owed_at", "answered_at", "late_at")),
+    (Answer, "subject__process", ("answered_at",)),
+]
+
+
+class Past:
+    """A calendar that is `now` on arrival; days before it are given as timedeltas."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._marks: list[tuple[datetime, datetime]] = []
+
+    def at(self, ago: timedelta) -> datetime:
+        return self.now - ago
+
+    def mark(self, ago: timedelta) -> None:
+        """Whatever the clock says here was so long ago. From mark to mark, later is later."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            self._marks.append((cursor.fetchone()[0], self.at(ago)))
+
+    def tell(self, process: Process) -> None:
+        """Move every moment of the process that lies between two marks."""
+        with pgtrigger.ignore("processes.Entry:journal_entries_stay"):
+            for first, second in zip(self._marks, self._marks[1:], strict=False):
+                for model, way, fields in MOMENTS:
+                    for field in fields:
+                        _move(model, {way: process.pk}, field, first, second)
+
+
+def _move(
+    model: type[Model],
+    which: dict[str, Any],
+    field: str,
+    first: tuple[datetime, datetime],
+    second: tuple[datetime, datetime],
+) -> None:
+    (was, wished), (until, wished_until) = first, second
+    scale = (wished_until - wished) / (until - was)
+    column = connection.ops.quote_name(field)
+    moved = RawSQL(f"%s + ({column} - %s) * %s", [wished, was, scale])  # noqa: S611 - a fixed name
+    rows = model._default_manager.filter(**which, **{f"{field}__gte": was, f"{field}__lt": until})
+    rows.update(**{field: moved})
