@@ -77,7 +77,9 @@ const restore = (form, name) => {
       changed = true;
     }
   }
-  if (changed) tell(form, name);
+  if (!changed) return;
+  for (let folded = form.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+  tell(form, name);
 };
 
 for (const form of document.querySelectorAll("form[data-keep]")) {
