@@ -1,18 +1,24 @@
-"""Who one is, for programs."""
+"""Who one is, for programs; public bodies and areas."""
 
 from typing import Any
 
+from django.db.models import F
 from django.urls import path
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.models import Organisation, User
-from accounts.permissions import is_signed_in
-from common.verdicts import require
+from accounts.models import Area, Organisation
+from accounts.serializers import (
+    AreaInTreeSerializer,
+    MeSerializer,
+    OrganisationSerializer,
+    area_in_tree_row,
+    me_row,
+    organisation_row,
+)
+from common.resources import Own, Resource
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -25,49 +31,34 @@ class BearerScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
-class RoleSerializer(serializers.Serializer[Any]):
-    organisation = serializers.SlugField()
-    role = serializers.CharField()
-
-
-class MeSerializer(serializers.ModelSerializer[User]):
-    roles = RoleSerializer(many=True)
-    verified = serializers.ListField(child=serializers.CharField())
-    is_moderator = serializers.BooleanField()
-
-    class Meta:
-        model = User
-        fields = (
-            "id",
-            "email",
-            "name",
-            "language",
-            "joined_at",
-            "is_moderator",
-            "roles",
-            "verified",
-        )
-
-
-class Me(APIView):
+class Me(Own):
     @extend_schema(operation_id="me", responses=MeSerializer, tags=["me"])
     def get(self, request: Request) -> Response:
         """The person who asks: address, name, language, roles, what was checked."""
         user = request.user
-        require(is_signed_in(user))
-        slugs = Organisation.objects.filter(pk__in=user.roles).values_list("pk", "slug")
-        return Response(
-            {
-                "id": user.pk,
-                "email": user.email,
-                "name": user.name,
-                "language": user.language,
-                "joined_at": user.joined_at,
-                "is_moderator": user.is_moderator,
-                "roles": [{"organisation": slug, "role": user.roles[pk]} for pk, slug in slugs],
-                "verified": sorted(user.verified_areas),
-            }
-        )
+        slugs = dict(Organisation.objects.filter(pk__in=user.roles).values_list("pk", "slug"))
+        return Response(me_row(user, slugs))
 
 
-urlpatterns = [path("me/", Me.as_view(), name="me")]
+class Organisations(Resource):
+    @extend_schema(
+        operation_id="organisations", responses=OrganisationSerializer(many=True), tags=["bodies"]
+    )
+    def get(self, request: Request) -> Response:
+        """All public bodies, by slug."""
+        return self.page(Organisation.objects.all(), organisation_row, ordering=["slug"])
+
+
+class Areas(Resource):
+    @extend_schema(operation_id="areas", responses=AreaInTreeSerializer(many=True), tags=["bodies"])
+    def get(self, request: Request) -> Response:
+        """All areas, by slug. A filter by an area finds all that lies below it too."""
+        rows = Area.objects.annotate(parent_slug=F("parent__slug"))
+        return self.page(rows, area_in_tree_row, ordering=["slug"])
+
+
+urlpatterns = [
+    path("me/", Me.as_view(), name="me"),
+    path("organisations/", Organisations.as_view(), name="api-organisations"),
+    path("areas/", Areas.as_view(), name="api-areas"),
+]

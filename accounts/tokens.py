@@ -7,7 +7,19 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import Token, User
+from accounts.models import Token, User, UserQuerySet
+from common.prepared import Prepared
+
+
+def _by_token(digest: str) -> UserQuerySet:
+    return (
+        User.objects.filter(tokens__digest=digest, is_active=True)
+        .annotate(token_id=F("tokens__pk"), token_used_on=F("tokens__used_on"))
+        .with_identity()
+    )
+
+
+_BY_TOKEN: Prepared[User] = Prepared(_by_token, digest=str)
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -24,18 +36,13 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
     def _person(self, plain: str) -> User:
-        user = (
-            User.objects.filter(tokens__digest=Token.digest_of(plain), is_active=True)
-            .annotate(token_id=F("tokens__pk"), token_used_on=F("tokens__used_on"))
-            .with_identity()
-            .first()
-        )
+        user = _BY_TOKEN.first(digest=Token.digest_of(plain))
         if user is None:
             raise AuthenticationFailed(
                 _("This token does not exist or was revoked."), "token_unknown"
             )
         today = timezone.now().date()
-        if user.token_used_on != today:
+        if user.token_used_on != today:  # type: ignore[attr-defined]
             unused_today = ~Q(used_on=today) | Q(used_on__isnull=True)
-            Token.objects.filter(unused_today, pk=user.token_id).update(used_on=today)
+            Token.objects.filter(unused_today, pk=user.token_id)  # type: ignore[attr-defined].update(used_on=today)
         return user

@@ -120,9 +120,13 @@ class ApiCursorPagination(BasePagination):
             )
         except BadCursor:
             raise ValidationError({"cursor": [_("This is no cursor of this list.")]}) from None
-        address = request.build_absolute_uri()
-        self.following = replace_query_param(address, "cursor", following) if following else ""
+        self.go_on(request, following)
         return rows
+
+    def go_on(self, request: Request, cursor: str) -> None:
+        """Say where the page after this one begins ("": nowhere)."""
+        address = request.build_absolute_uri()
+        self.following = replace_query_param(address, "cursor", cursor) if cursor else ""
 
     def _size(self, request: Request) -> int:
         text = request.query_params.get("page_size", str(self.page_size))
