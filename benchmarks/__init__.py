@@ -1,0 +1,1 @@
+"""Measures speed on real servers: `make bench`. See README.md."""

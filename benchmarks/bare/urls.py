@@ -1,0 +1,14 @@
+"""One view."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+
+def thing(request: HttpRequest, pk: int) -> HttpResponse:
+    """A row by its primary key, shown."""
+    return render(request, "thing.html", {"thing": ContentType.objects.get(pk=pk)})
+
+
+urlpatterns = [path("things/<int:pk>/", thing)]
