@@ -174,9 +174,7 @@ def test_what_is_closed_says_what_changed_because_of_people(client, world, alice
     answer(bob, subject_id=moved.subject_id, decision="adopted", body="Yes.")
     answer(bob, subject_id=refused.subject_id, decision="refused", body="No.")
     text = scenario.TEXT.replace("A tree that is felled", "Each tree that is felled")
-    write_draft(
-        bob, consultation=world.consultation, draft=parse_draft(text), language="en"
-    )
+    write_draft(bob, consultation=world.consultation, draft=parse_draft(text), language="en")
     publish_version(
         bob,
         consultation=world.consultation,
