@@ -1,0 +1,126 @@
+"""The demonstration is loaded once, by actions, and every figure in it is right."""
+
+import io
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from answers.models import Obligation
+from consultations.models import Change
+from deliberation.models import Comment
+from demo import accounts
+from notifications.models import Delivery
+from opendata import recount
+from processes.models import Entry, Process
+
+
+@pytest.fixture
+def demonstration(settings: LazySettings, db: None) -> str:
+    """The demonstration, loaded; what the command printed."""
+    settings.DEMO = True
+    out = io.StringIO()
+    call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_four_consultations_stand_at_four_moments(demonstration: str) -> None:
+    statuses = dict(Process.objects.published().with_status().values_list("slug", "status"))
+    assert statuses == {
+        "streets-and-squares": "open",
+        "school-streets": "upcoming",
+        "quiet-nights": "closed",
+    }
+    assert Process.objects.get(published_at=None).slug == "allotments"
+    closed = Process.objects.get(slug="quiet-nights")
+    assert closed.results_published_at is not None
+    assert closed.consultation.current.number == 2
+
+
+def test_every_counter_equals_its_rows(demonstration: str) -> None:
+    finding = recount.check()
+    assert finding.is_clean, finding
+
+
+def test_answers_are_owed_given_and_late(demonstration: str) -> None:
+    owed = Obligation.objects.filter(process__slug="streets-and-squares")
+    assert owed.filter(answered_at=None).count() == 2
+    assert owed.exclude(answered_at=None).count() == 2
+    late = Obligation.objects.exclude(late_at=None)
+    assert [row.subject.title for row in late] == ["No exceptions"]
+    assert all(row.late_at >= row.due_at for row in late)
+
+
+def test_each_change_of_the_text_says_who_moved_it(demonstration: str) -> None:
+    changes = Change.objects.all()
+    assert changes.count() == 4
+    assert all(change.note and change.moved_by.exists() for change in changes)
+
+
+def test_everyone_who_took_part_has_a_letter(demonstration: str) -> None:
+    process = Process.objects.get(slug="quiet-nights")
+    letters = Delivery.objects.filter(entry__kind="results_published", channel="site")
+    assert letters.count() == process.participant_count > 20
+    assert not letters.filter(sent_at=None).exists()
+    assert User.objects.get(email=accounts()[0].email).deliveries.filter(channel="site").exists()
+
+
+def test_what_happened_happened_in_order_and_in_the_past(demonstration: str) -> None:
+    now = timezone.now()
+    for process in Process.objects.published():
+        moments = list(process.entries.order_by("pk").values_list("created_at", flat=True))
+        assert moments == sorted(moments)
+        assert moments[-1] < now
+        assert process.created_at < process.published_at
+    replies = Comment.objects.exclude(parent=None)
+    assert replies.exists()
+    assert not replies.filter(created_at__lt=F("parent__created_at")).exists()
+    assert not Entry.objects.filter(consumed_at=None).exists()
+
+
+def test_the_accounts_are_printed_one_a_line_and_can_sign_in(demonstration: str) -> None:
+    lines = [line.split() for line in demonstration.strip().splitlines()]
+    assert [role for _email, _password, role in lines] == [
+        "citizen",
+        "citizen",
+        "official",
+        "moderator",
+        "administrator",
+    ]
+    people = [authenticate(None, username=email, password=word) for email, word, _ in lines]
+    assert all(people)
+    confirmed = User.objects.filter(emailaddress__verified=True, emailaddress__primary=True)
+    assert confirmed.count() == len(people)
+    official, moderator, administrator = people[2:]
+    assert list(official.roles.values()) == ["owner"]
+    assert moderator.is_moderator
+    assert administrator.is_superuser
+    assert administrator.is_staff
+
+
+def test_loading_it_again_changes_nothing(demonstration: str) -> None:
+    models = (User, Process, Comment, Entry, Delivery)
+    before = [model.objects.count() for model in models]
+    out = io.StringIO()
+    call_command("load_demo", stdout=out)
+    assert [model.objects.count() for model in models] == before
+    assert out.getvalue().endswith(demonstration)
+
+
+def test_only_the_accounts_are_printed_on_demand(settings: LazySettings, db: None) -> None:
+    settings.DEMO = True
+    out = io.StringIO()
+    call_command("load_demo", "--accounts", stdout=out)
+    assert out.getvalue().splitlines() == [str(account) for account in accounts()]
+    assert not User.objects.exists()
+
+
+def test_it_is_refused_where_it_is_not_a_demonstration(settings: LazySettings, db: None) -> None:
+    settings.DEMO = settings.DEBUG = False
+    with pytest.raises(CommandError, match="KENES_DEMO"):
+        call_command("load_demo")
+    assert not User.objects.exists()
