@@ -18,9 +18,19 @@ LARGEST_DIFF = 20_000  # characters of a difference that is folded into a list
 
 
 def promise_line(
-    *, decision: str | None, due_at: datetime | None, late_at: datetime | None, href: str = ""
+    *,
+    decision: str | None,
+    due_at: datetime | None,
+    late_at: datetime | None,
+    href: str = "",
+    moved: tuple[str, str] | None = None,
 ) -> str:
-    """What became of a proposal, or what is owed to it. Safe HTML, "" for neither."""
+    """What became of a proposal, or what is owed to it. Safe HTML, "" for neither.
+
+    `moved` is the address and the name of the part of the text that it moved.
+    """
+    if moved:
+        return people.promise("answered", moved=moved[1], href=moved[0])
     if decision:
         return people.promise("answered", decision_value=decision, href=href)
     if due_at:

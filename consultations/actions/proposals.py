@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,7 +24,7 @@ from consultations.permissions import (
 from deliberation.actions import reset_positions
 from processes import counters, journal
 from processes.kinds import EntryKind, SubjectKind
-from processes.models import Process, Subject, phases_of
+from processes.models import Subject, phases_of
 
 NOT_FOUND = no("not_found", gettext_lazy("There is nothing at this address."), 404)
 SUBJECT_TEXT = 20_000  # characters of a proposal that search looks at
@@ -55,45 +55,45 @@ def _difference(wording: Wording | None, body: str) -> dict[str, Any]:
     }
 
 
-def _current_wording(section_id: int, language: str) -> tuple[Wording, Subject]:
-    """The current text of a section, and its subject carrying the frame. One query."""
+def _current_wording(article: Q, language: str) -> Wording:
+    """The current text of an article, its subject carrying the frame. One query."""
     rows = (
         Wording.objects.filter(
-            section_id=section_id,
+            article,
             version_id=F("section__consultation__current_id"),
             section__subject__isnull=False,
         )
-        .select_related(
-            "section__subject__process__organisation", "section__consultation"
-        )
+        .select_related("section__subject__process__organisation", "section__consultation")
         .annotate(phases_json=phases_of("section__subject__process_id"), clock=Now())
     )
-    wording = min(
-        rows, key=lambda row: (row.language != language, row.pk), default=None
-    )
-    if wording is None or wording.section.subject is None:
+    wording = min(rows, key=lambda row: (row.language != language, row.pk), default=None)
+    if wording is None:
         raise Refused(NOT_FOUND)
     wording.section.subject.take_frame(wording)
-    return wording, wording.section.subject
+    return wording
 
 
 @transaction.atomic
 def propose_amendment(
     actor: Any,
     *,
-    section_id: int,
     body: str,
     reason: str,
+    section_id: int | None = None,
+    subject_id: int | None = None,
     title: str = "",
     language: str = "",
     once: UUID | None = None,
 ) -> Proposal:
     """Propose another wording of an article, with a reason. Six queries.
 
-    It is written on the current text in `language` (or the first there is). Raises IntegrityError
-    (proposal_sent_once) when a form with the number `once` was posted before.
+    The article is named by its section or by its subject; the amendment is written on its current
+    text in `language` (or the first there is). Raises IntegrityError (proposal_sent_once) when a
+    form with the number `once` was posted before.
     """
-    wording, subject = _current_wording(section_id, language)
+    article = Q(section_id=section_id) if section_id else Q(section__subject_id=subject_id)
+    wording = _current_wording(article, language)
+    subject = wording.section.subject
     require(may_amend(actor, subject))
     body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
     if body == wording.body.strip():
@@ -121,7 +121,7 @@ def propose_amendment(
 def propose_new_article(
     actor: Any,
     *,
-    consultation: Consultation,
+    consultation: Consultation | str,
     title: str,
     body: str,
     reason: str,
@@ -131,36 +131,50 @@ def propose_new_article(
 ) -> Proposal:
     """Propose a new article in a part of the text (or, without `section_id`, anywhere in it).
 
-    `once` as for `propose_amendment`.
+    `consultation` may be given by its slug. `once` as for `propose_amendment`. Six queries.
     """
-    process = Process.objects.with_timetable().get(pk=consultation.process_id)
+    place, section = _place(consultation, section_id)
+    process = place.process
     require(may_propose(actor, process))
-    section = None
-    if section_id is not None:
-        section = (
-            Section.objects.filter(
-                pk=section_id, consultation=consultation, subject__isnull=False
-            )
-            .select_related("subject")
-            .first()
-        )
-        if section is None:
-            raise Refused(NOT_FOUND)
+    if section_id is not None and section is None:
+        raise Refused(NOT_FOUND)
     return _post(
         actor,
         process_id=process.pk,
-        consultation_id=consultation.pk,
+        consultation_id=place.pk,
         kind=ProposalKind.NEW_ARTICLE,
         section=section,
         wording=None,
-        title=_text(
-            title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")
-        ),
+        title=_text(title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")),
         body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
         reason=reason,
         language=language if language in process.languages else process.languages[0],
         once=once,
     )
+
+
+def _place(
+    consultation: Consultation | str, section_id: int | None
+) -> tuple[Consultation, Section | None]:
+    """The consultation with its timetable, and the part of its text. One query."""
+    rows = Consultation.objects.select_related("process__organisation").annotate(
+        phases_json=phases_of("process_id"),
+        clock=Now(),
+        part=Subquery(
+            Section.objects.filter(pk=section_id, consultation=OuterRef("pk")).values("subject_id")
+        ),
+    )
+    if isinstance(consultation, str):
+        place = rows.filter(process__slug=consultation).first()
+    else:
+        place = rows.filter(pk=consultation.pk).first()
+    if place is None:
+        raise Refused(NOT_FOUND)
+    process = place.process
+    process.phases_json, process.clock = place.phases_json, place.clock  # type: ignore[attr-defined]
+    part = place.part  # type: ignore[attr-defined]
+    section = Section(pk=section_id, consultation=place, subject_id=part) if part else None
+    return place, section
 
 
 def _post(
@@ -182,7 +196,7 @@ def _post(
     subject = Subject.objects.create(
         process_id=process_id,
         kind=SubjectKind(kind.value),
-        parent=section.subject if section is not None else None,
+        parent_id=section.subject_id if section is not None else None,
         author=actor,
         title=title,
         text=html_to_text(html, SUBJECT_TEXT),

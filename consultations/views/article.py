@@ -23,6 +23,7 @@ from deliberation.conversation import read_conversation
 from deliberation.permissions import may_add_source, may_comment
 from deliberation.standing import position_context
 from deliberation.threads import lanes_html, reader_of
+from deliberation.views.shared import LONGEST_ID
 from processes.kinds import SubjectKind
 from processes.permissions import may_read
 
@@ -33,6 +34,8 @@ _NAMES = dict(settings.LANGUAGES)
 @public_page(parameters=["text"])
 def article(request: HttpRequest, slug: str, subject_id: int) -> HttpResponse:
     """One article: its text, where people stand, what they say and propose. Seven queries."""
+    if subject_id > LONGEST_ID:
+        raise Http404
     language = request.GET.get("text", "") or get_language() or ""
     wording = articles.read_article(
         request.user, slug=slug, subject_id=subject_id, language=language[:8]
@@ -65,7 +68,7 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
         "here": f"{base}articles/{subject.pk}/",
         "base": base,
         "talk": f"/{get_language()}/subjects/{subject.pk}/",
-        "crumbs": _crumbs(process, base),
+        "crumbs": crumbs_of(process, base),
         "body": trusted(wording.body_html),
         "once": uuid4(),
         "text_languages": [(code, _NAMES.get(code, code)) for code in wording.languages],
@@ -90,7 +93,8 @@ def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def _crumbs(process: Any, base: str) -> list[tuple[str, str]]:
+def crumbs_of(process: Any, base: str) -> list[tuple[str, str]]:
+    """The way back to the text. `base` is the consultation's address."""
     return [
         (f"/{get_language()}/", _("Consultations")),
         (base, localized(process.title).text),
