@@ -51,6 +51,8 @@ def _part(
     lines = []
     for change in chosen:
         subject = change.section.subject
+        if subject is None:  # it never was public
+            continue
         lines.append(
             (_sentence(change, names.get(subject.pk, subject.title)), _place(process, subject))
         )

@@ -53,7 +53,10 @@ def mark_letter_read(actor: Any, *, delivery: Delivery) -> None:
 
 def stop_mail(actor: Any, *, process_id: int | None) -> Subscription:
     """No mail about a process (None: about any). Repeating it changes nothing."""
-    row, _created = Subscription.objects.get_or_create(user=actor, process_id=process_id)
+    row, _created = Subscription.objects.get_or_create(
+        user=actor,
+        process_id=process_id,  # type: ignore[misc]  # none: all
+    )
     if row.ended_at is None:
         Subscription.objects.filter(pk=row.pk, ended_at__isnull=True).update(ended_at=Now())
         row.refresh_from_db(fields=["ended_at"])
@@ -62,7 +65,8 @@ def stop_mail(actor: Any, *, process_id: int | None) -> Subscription:
 
 def resume_mail(actor: Any, *, process_id: int | None) -> None:
     """Send mail about a process (None: about any) again. Repeating it changes nothing."""
-    Subscription.objects.filter(user=actor, process_id=process_id).update(ended_at=None)
+    wishes = Subscription.objects.filter(user=actor, process_id=process_id)  # type: ignore[misc]
+    wishes.update(ended_at=None)
 
 
 def closing_within(span: timedelta) -> Any:

@@ -235,7 +235,8 @@ class Writer:
     def _moved(self, share: Share) -> list[Changed]:
         """What contributions moved comes first, and is not told again of the article."""
         changes = self.material.changes(self.language)
-        moved, told = [], set()
+        moved: list[Changed] = []
+        told: set[tuple[str, str]] = set()
         subjects = self.material.subjects
         ids = sorted(share.subject_ids(), key=lambda pk: subjects[pk].kind not in PROPOSAL_KINDS)
         for pk in ids:

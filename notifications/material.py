@@ -70,7 +70,7 @@ class Material:
             user__in=user_ids, subject__process=self.process, value__isnull=False
         ).order_by("subject_id")
         for user_id, subject_id, value in rows.values_list("user_id", "subject_id", "value"):
-            self.shares[user_id].positions[subject_id] = value
+            self.shares[user_id].positions[subject_id] = value or ""
 
     def _take_words(self, user_ids: Sequence[int]) -> None:
         proposals = Subject.objects.filter(

@@ -4,6 +4,7 @@ import smtplib
 import time
 
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 IDLE = 20.0  # seconds after which the server may have hung up, so that a new connection is made
@@ -32,7 +33,7 @@ class Postbox:
     """Hands letters to the mail server. Not for several threads at once."""
 
     def __init__(self) -> None:
-        self._connection: EmailBackend | None = None
+        self._connection: BaseEmailBackend | None = None
         self._used = 0.0
 
     def send(self, message: EmailMessage) -> None:
@@ -52,7 +53,7 @@ class Postbox:
             raise Unreachable(f"{type(error).__name__}: {error}") from error
         self._used = time.monotonic()
 
-    def _open(self) -> EmailBackend:
+    def _open(self) -> BaseEmailBackend:
         """The kept connection, or a new one. Backends that write to files open by themselves."""
         if self._connection is not None and time.monotonic() - self._used > IDLE:
             self.close()

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from common.texts import localized
 from common.verdicts import require
 from notifications import actions, letters, sentences, tokens
 from notifications.forms import PreferencesForm, StopForm
@@ -35,6 +36,27 @@ class Line(NamedTuple):
     href: str
     at: datetime
     is_unread: bool
+
+
+class Envelope(NamedTuple):
+    """A letter as the inbox shows it."""
+
+    title: str
+    body_name: str
+    href: str
+    at: datetime | None
+    is_unread: bool
+
+
+def _envelope(delivery: Delivery) -> Envelope:
+    process = delivery.entry.process
+    return Envelope(
+        localized(process.title).text,
+        localized(process.organisation.name).text,
+        f"/{get_language()}/inbox/letters/{delivery.pk}/",
+        delivery.sent_at,
+        delivery.read_at is None,
+    )
 
 
 def _line(notice: Notice) -> Line:
@@ -57,9 +79,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     start = (number - 1) * PAGE
     notices = list(Notice.objects.for_inbox(request.user)[start : start + PAGE + 1])
     lines = [_line(notice) for notice in notices[:PAGE]]
+    received = Delivery.objects.letters_of(request.user)[:PAGE] if start == 0 else []
     context = {
         "section": "inbox",
-        "letters": list(Delivery.objects.letters_of(request.user)[:PAGE]) if start == 0 else [],
+        "letters": [_envelope(delivery) for delivery in received],
         "unread": [line for line in lines if line.is_unread],
         "lines": [line for line in lines if not line.is_unread],
         "next_href": f"?page={number + 1}" if len(notices) > PAGE else "",

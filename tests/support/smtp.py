@@ -53,7 +53,8 @@ async def _main(port: int, log: Path, delay: float) -> None:
         port,
         limit=4 * 1024 * 1024,
     )
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     async with server:
         await server.serve_forever()
 
