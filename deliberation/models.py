@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -77,7 +78,7 @@ class Comment(models.Model):
     language = models.CharField(max_length=8, default="en")
     support_count = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=TransactionNow())
     edited_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
@@ -144,7 +145,7 @@ class Source(models.Model):
     url = models.URLField(_("link"), max_length=2000)
     category = models.CharField(_("category"), max_length=16, choices=SourceCategory.choices)
     note = models.TextField(_("what it shows"), blank=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=TransactionNow())
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_rule = models.CharField(max_length=32, blank=True)

@@ -4,7 +4,7 @@ from django.db import connection
 
 _CHANGE = """
 UPDATE deliberation_position AS p
-SET value = %(value)s, changed_at = statement_timestamp(), reset_at = NULL
+SET value = %(value)s, changed_at = now(), reset_at = NULL
 FROM (
     SELECT id, value FROM deliberation_position
     WHERE subject_id = %(subject)s AND user_id = %(user)s FOR UPDATE
@@ -15,7 +15,7 @@ RETURNING old.value
 
 _INSERT = """
 INSERT INTO deliberation_position (subject_id, user_id, value, created_at, changed_at)
-VALUES (%(subject)s, %(user)s, %(value)s, statement_timestamp(), statement_timestamp())
+VALUES (%(subject)s, %(user)s, %(value)s, now(), now())
 ON CONFLICT (subject_id, user_id) DO NOTHING RETURNING id
 """
 
@@ -39,7 +39,8 @@ def write(*, subject_id: int, user_id: int, value: str | None, known: bool) -> o
 
     `known` says whether the row was seen before, which decides what is tried first: one query, or
     two when a parallel request of the same person came in between. Must run in a transaction; the
-    row stays locked until it ends, so the old value is exact.
+    row stays locked until it ends, so the old value is exact. `changed_at` is the moment at which
+    the transaction began, so that it never lies behind a closing that the verdict preceded.
     """
     parameters = {"subject": subject_id, "user": user_id, "value": value}
     with connection.cursor() as cursor:
