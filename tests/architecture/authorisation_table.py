@@ -15,7 +15,8 @@ from processes.actions import close, publish_results, reschedule
 from processes.models import Process
 from processes.tasks import deliver_entries
 from tests.architecture.authorisation import Request, Row, Stage
-from tests.scenario import end_phases, plan
+from tests.architecture.authorisation_api import API
+from tests.scenario import draft_consultation, end_phases, plan
 
 
 def token_of_the_citizen(stage: Stage) -> Request:
@@ -48,7 +49,6 @@ ACCOUNTS = [
     Row("accounts:export", "GET", "302 200 200 200 200 200"),
     Row("accounts:close", "GET", "302 200 200 200 200 200"),
     Row("accounts:close", "POST", "302 400 400 400 400 400"),
-    Row("me", "GET", "401 200 200 200 200 200"),
 ]
 
 # allauth: who is signed in already is sent on.
@@ -134,4 +134,34 @@ NOTIFICATIONS = [
     Row("notifications:unsubscribe", "POST", "200", link_in_the_citizens_mail),
 ]
 
-TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *NOTIFICATIONS]
+
+def of_the_world(stage: Stage) -> Request:
+    return Request(kwargs={"slug": stage.world.process.slug})
+
+
+def not_published(stage: Stage) -> Request:
+    """A consultation that only the official's body sees."""
+    consultation = draft_consultation(stage.official, stage.organisation)
+    return Request(kwargs={"slug": consultation.process.slug})
+
+
+def first_article(stage: Stage) -> Request:
+    world = stage.world
+    return Request(kwargs={"slug": world.process.slug, "subject_id": world.article.pk})
+
+
+_READ = [
+    f"consultations:{name}"
+    for name in ("consultation", "draft", "proposals", "answers", "results", "activity", "feed")
+]
+READING = [
+    Row("processes:front", "GET", "200"),
+    Row("processes:calendar", "GET", "200"),
+    Row("processes:calendar_file", "GET", "200"),
+    Row("processes:feed", "GET", "200"),
+    *(Row(name, "GET", "200", of_the_world) for name in _READ),
+    *(Row(name, "GET", "404 404 404 404 200 404", not_published) for name in _READ),
+    Row("consultations:history", "GET", "200", first_article),
+]
+
+TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *READING, *NOTIFICATIONS, *API]
