@@ -11,6 +11,7 @@ from answers.models import Answer, Obligation, Promise, PromiseCounts
 from common.api import StrictSerializer
 
 LONGEST_BODY = 200_000  # characters that are looked at; what an answer may hold is a setting
+OBLIGATION_STATES = ("owed", "answered", "late")
 
 
 class AnswerBody(StrictSerializer):
@@ -34,7 +35,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class ObligationSerializer(serializers.Serializer[Any]):
     """That the public body owes an answer, and whether it has given it."""
 
-    state = serializers.ChoiceField(["owed", "answered", "late"])
+    state = serializers.ChoiceField(OBLIGATION_STATES)
     due_at = serializers.DateTimeField()
     answered_at = serializers.DateTimeField(allow_null=True)
 

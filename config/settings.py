@@ -336,6 +336,18 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_PUBLIC": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ProcessKind": "processes.kinds.ProcessKind",
+        "SubjectKind": "processes.kinds.SubjectKind",
+        "SectionKind": "consultations.kinds.SectionKind",
+        "ProposalKind": "consultations.kinds.ProposalKind",
+        "ContributionKind": "opendata.serializers.CONTRIBUTION_KINDS",
+        "PositionValue": "deliberation.kinds.PositionValue",
+        "State": "deliberation.serializers.STATES",
+        "PhaseState": "processes.serializers.PHASE_STATES",
+        "ObligationState": "answers.serializers.OBLIGATION_STATES",
+    },
 }
 
 # --- Figures for operators: /metrics answers whoever sends this as a bearer token; nobody if empty

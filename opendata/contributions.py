@@ -19,7 +19,9 @@ from processes.kinds import subject_path
 from processes.models import Subject
 
 KINDS = ("proposal", "comment", "source")
-_SHARED = ("pk", "created_at", "subject_id", "subject__title", "subject__kind")
+_SHARED = (
+    "pk", "created_at", "subject_id", "subject__title", "subject__kind", "subject__hidden_at",
+)  # fmt: skip
 _SLUG, _DECISION = "subject__process__slug", "subject__answer__decision"
 _signer = Signer(salt="contributions", sep=".")
 
@@ -102,7 +104,9 @@ def _row(place: Place, values: dict[str, Any], pages: str) -> dict[str, Any]:
         "id": place.pk,
         "process": values[_SLUG],
         "subject": values["subject_id"],
-        "title": values["subject__title"],
+        "title": ""
+        if values["subject__hidden_at"] and kind != "proposal"
+        else values["subject__title"],
         "text": values["body"],
         "stance": values.get("stance"),
         "state": state_of(values["hidden"], values["withdrawn"]),

@@ -22,6 +22,8 @@ from deliberation.serializers import STATES, state_of
 from processes.kinds import SubjectKind, subject_path
 from processes.models import Subject
 
+CONTRIBUTION_KINDS = ("amendment", "new_article", "comment", "source")
+
 
 class MaySerializer(serializers.Serializer[Any]):
     """What the person who asks may do with it now."""
@@ -70,7 +72,7 @@ class SubjectSerializer(serializers.Serializer[Any]):
 class ContributionSerializer(serializers.Serializer[Any]):
     """Something that the person who asks contributed."""
 
-    kind = serializers.ChoiceField(["amendment", "new_article", "comment", "source"])
+    kind = serializers.ChoiceField(CONTRIBUTION_KINDS)
     id = serializers.IntegerField(help_text="of the proposal, comment or source")
     process = serializers.CharField(help_text="slug")
     subject = serializers.IntegerField(help_text="what it is about; a proposal is its own")

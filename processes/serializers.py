@@ -15,6 +15,8 @@ from common.texts import localized
 from processes.kinds import Activity, Audience, ProcessKind, Status, process_path
 from processes.models import Phase, Process, Topic
 
+PHASE_STATES = ("past", "now", "future")
+
 
 class TopicSerializer(serializers.Serializer[Any]):
     """What a process is about, in a word."""
@@ -61,7 +63,7 @@ class PhaseSerializer(serializers.Serializer[Any]):
     names = TextsField()
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField(help_text="excluded")
-    state = serializers.ChoiceField(["past", "now", "future"])
+    state = serializers.ChoiceField(PHASE_STATES)
     activities = serializers.ListField(child=serializers.ChoiceField(Activity.choices))
     audience = serializers.ChoiceField(Audience.choices)
     area = serializers.CharField(allow_null=True, help_text="slug; whose residents are meant")
