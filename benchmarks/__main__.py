@@ -19,13 +19,16 @@ def find_data() -> Path | None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--data", type=Path, default=find_data(), help="folder of published files")
+    parser.add_argument("--made-up", action="store_true", help="made-up files instead")
     parser.add_argument("--seconds", type=float, default=2.0, help="for each figure and round")
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is shown")
     parser.add_argument("--times", type=int, default=10, help="the second time so much data")
     parser.add_argument("--letters", type=int, default=21_000, help="letters to send; 0 for none")
     parser.add_argument("--only", default="", help="only what has this in its name")
     parser.add_argument("--state", type=Path, help="keep servers and data in this folder")
-    return parser.parse_args()
+    found = parser.parse_args()
+    found.data = None if found.made_up else found.data
+    return found
 
 
 def main() -> None:

@@ -104,13 +104,13 @@ def _cells(row: "Figures", bare: float) -> list[str]:
 
 
 def growth(once: "list[Figures]", more: "list[Figures]", times: int) -> None:
-    """What so many times the data adds to a request, in bare views of the same run."""
+    """What so many times the data adds to a request, beside what the bare view changed meanwhile."""
     say(f"\n## What {times} times the data adds to a request\n")
-    rows = []
+    rows: list[list[str]] = []
+    bare = more[0].cpu / once[0].cpu
     for before, after in zip(once, more, strict=True):
         if before.connections > 1:
             continue
-        bare = after.cpu / before.cpu if not rows else bare
         change = after.cpu / before.cpu / bare - 1
         verdict = "" if change < 0.2 else "MISSED"
         rows.append(

@@ -17,17 +17,44 @@ VOTERS = 5635
 VOTES_CAST = 12_851
 AMENDED_BY = 109
 _WORDS = (
-    "administration article public données personne service droit communication numérique accès "
-    "autorité condition décret information document usage loi principe ouverture réseau contrat "
-    "collectivité mission délai demande règle code publication auteur recherche"
-).split()
+    "administration",
+    "article",
+    "public",
+    "données",
+    "personne",
+    "service",
+    "droit",
+    "communication",
+    "numérique",
+    "accès",
+    "autorité",
+    "condition",
+    "décret",
+    "information",
+    "document",
+    "usage",
+    "loi",
+    "principe",
+    "ouverture",
+    "réseau",
+    "contrat",
+    "collectivité",
+    "mission",
+    "délai",
+    "demande",
+    "règle",
+    "code",
+    "publication",
+    "auteur",
+    "recherche",
+)
 _DAY = "2015-10-{:02}T12:{:02}:00+0200"
 
 
 def write(folder: Path) -> Path:
     """Write the three files, the same each time. Returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    dice = random.Random("kenes benchmark")  # noqa: S311 - must be repeatable
+    dice = random.Random("kenes benchmark")
     shares = [dice.paretovariate(1.2) for _ in range(ARTICLES + PROPOSED)]
     items = [_item(dice, number, share / sum(shares)) for number, share in enumerate(shares, 1)]
     rows = [_amendment(dice, number) for number in range(1, AMENDED_BY + 1)]

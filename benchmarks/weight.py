@@ -26,5 +26,5 @@ def report(site: str, path: str) -> None:
 
 def _get(url: str) -> tuple[bytes, str]:
     headers = {"Accept-Encoding": "br, gzip"} if "/static/" in url else {}
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
         return answer.read(), answer.headers.get("Content-Encoding", "")
