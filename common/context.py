@@ -15,6 +15,7 @@ _NAMES = {
     "about": "about",
     "api": "api-docs",
     "desk": "desk:home",
+    "moderation": "moderation:decisions",
     "inbox": "notifications:inbox",
     "account": "accounts:account",
     "login": "account_login",

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from processes.kinds import HIDING_RULES
+
 
 class Rule(models.TextChoices):
     """Why something was hidden; the public sees it on the tombstone."""
@@ -19,3 +21,8 @@ class Rule(models.TextChoices):
 class DecisionKind(models.TextChoices):
     HIDE = "hide", _("Hide")
     RESTORE = "restore", _("Restore")
+
+
+def register() -> None:
+    """Tell the frame below the words of the rules, for tombstones and notices."""
+    HIDING_RULES.update((rule.value, rule.label) for rule in Rule)

@@ -16,9 +16,7 @@ class Decision(models.Model):
     kind = models.CharField(max_length=8, choices=DecisionKind.choices)
     rule = models.CharField(max_length=32, choices=Rule.choices, blank=True)
     reason = models.TextField()
-    moderator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     subject = models.ForeignKey(
         Subject, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
@@ -34,16 +32,12 @@ class Decision(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    subject__isnull=False, comment__isnull=True, source__isnull=True
-                )
+                condition=Q(subject__isnull=False, comment__isnull=True, source__isnull=True)
                 | Q(subject__isnull=True, comment__isnull=False, source__isnull=True)
                 | Q(subject__isnull=True, comment__isnull=True, source__isnull=False),
                 name="decision_is_about_one_thing",
             ),
-            models.CheckConstraint(
-                condition=~Q(reason=""), name="decision_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),
         ]
 
     def __str__(self) -> str:

@@ -82,13 +82,18 @@ def _page(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         "sources": articles.newest_sources(subject.pk),
         "revisions": list(row.revisions.all()[:20]) if row.edited_at else [],
         "hidden_rule": HIDING_RULES.get(why.get("rule", ""), ""),
-        "hidden_reason": why.get("reason", ""),
+        "hidden_reason": why.get("reason", "") if _reads_reason(user, row) else "",
         "login": f"{reverse('account_login')}?next={quote(request.path)}",
         "may_comment": may_comment(user, subject),
         "may_add_source": may_add_source(user, subject),
         "may_edit": may_edit_proposal(user, row),
         "may_withdraw": may_withdraw_proposal(user, row),
     }
+
+
+def _reads_reason(user: Any, row: Proposal) -> bool:
+    """The reason for hiding may repeat what is hidden: it is for its author and for moderators."""
+    return user.is_authenticated and (user.pk == row.subject.author_id or user.is_moderator)
 
 
 def _text_of(request: HttpRequest, row: Proposal) -> dict[str, Any]:
