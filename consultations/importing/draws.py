@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from consultations.importing.files import ImportProblem, Totals, Vote
+from consultations.importing.held import ImportProblem, Totals, Vote
 
 SKEW = 2.0  # the larger, the more a few people take part in very much
 

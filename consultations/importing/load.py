@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from accounts.models import Area, Organisation
 from common.html import render_markdown
 from consultations.importing import bulk, people
+from consultations.importing.conversation import Conversation
 from consultations.importing.draws import Crowd, Target, one_vote_each
-from consultations.importing.files import Bundle
+from consultations.importing.held import Bundle
 from consultations.importing.people import People
 from consultations.importing.progress import Progress
 from consultations.importing.texts import Texts, amendment_key, item_key
@@ -79,11 +80,12 @@ def load(
         texts.write_draft(bundle, advance)
     with progress.step("Proposals", len(bundle.proposed) + len(bundle.amendments)) as advance:
         texts.write_proposals(bundle, advance)
+    conversation = Conversation(texts)
     number = sum(len(item.arguments) for item in bundle.items)
     with progress.step("Arguments", number) as advance:
-        comments = texts.write_arguments(bundle, advance)
+        comments = conversation.write_arguments(bundle, advance)
     with progress.step("Sources", sum(len(item.links) for item in bundle.items)) as advance:
-        texts.write_sources(bundle, advance)
+        conversation.write_sources(bundle, advance)
     _load_positions(bundle, texts, crowd, slug, progress, comments)
     _load_votes(bundle, texts, crowd, slug, progress)
     with progress.step("Counters", 1) as advance:
@@ -99,6 +101,26 @@ def _frame(slug: str) -> tuple[Consultation, Version]:
     found = Consultation.objects.filter(process__slug=slug).select_related("process").first()
     if found is not None:
         return found, found.versions.get(number=1)
+    process = _process(slug)
+    html = {language: str(render_markdown(text)) for language, text in ABOUT.items()}
+    consultation = Consultation.objects.create(process=process, about=ABOUT, about_html=html)
+    version = Version.objects.create(
+        consultation=consultation, number=1, created_at=OPENS_AT, published_at=OPENS_AT
+    )
+    consultation.current = version
+    consultation.save(update_fields=["current"])
+    Entry.objects.create(
+        kind=EntryKind.PROCESS_PUBLISHED,
+        process=process,
+        data={"imported": True},
+        created_at=OPENS_AT,
+        consumed_at=Now(),
+    )
+    return consultation, version
+
+
+def _process(slug: str) -> Process:
+    """The process with its one phase, published as it was then."""
     process = Process.objects.create(
         kind=ProcessKind.CONSULTATION,
         slug=slug,
@@ -124,21 +146,7 @@ def _frame(slug: str) -> tuple[Consultation, Version]:
         closes_at=CLOSES_AT,
         activities=[activity for activity in Activity.values if activity != Activity.ANSWER],
     )
-    html = {language: str(render_markdown(text)) for language, text in ABOUT.items()}
-    consultation = Consultation.objects.create(process=process, about=ABOUT, about_html=html)
-    version = Version.objects.create(
-        consultation=consultation, number=1, created_at=OPENS_AT, published_at=OPENS_AT
-    )
-    consultation.current = version
-    consultation.save(update_fields=["current"])
-    Entry.objects.create(
-        kind=EntryKind.PROCESS_PUBLISHED,
-        process=process,
-        data={"imported": True},
-        created_at=OPENS_AT,
-        consumed_at=Now(),
-    )
-    return consultation, version
+    return process
 
 
 def _organisation() -> Organisation:

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import User
-from consultations.importing.files import Bundle, ImportProblem
+from consultations.importing.held import Bundle, ImportProblem
 from consultations.importing.progress import Progress
 
 BATCH = 2000

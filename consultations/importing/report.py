@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from consultations.importing.files import Bundle, Item, Totals
+from consultations.importing.held import Bundle, Item, Totals
 from consultations.importing.load import Loaded
 from consultations.importing.people import address
 from consultations.importing.texts import amendment_key, item_key

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from consultations.importing import files, report
+from consultations.importing.held import ImportProblem
 from consultations.importing.load import PARTICIPANTS, load, open_now
 from consultations.importing.progress import Progress
 from processes.kinds import process_path
@@ -45,7 +46,7 @@ class Command(BaseCommand):
                 progress=progress,
                 participants=options["participants"],
             )
-        except files.ImportProblem as problem:
+        except ImportProblem as problem:
             raise CommandError(str(problem), returncode=2) from problem
         if options["open"]:
             open_now(loaded.process)
