@@ -1,5 +1,10 @@
 """Every write of this app: setting up, the text and its versions, people's proposals."""
 
+from consultations.actions.drafts import (
+    begin_version,
+    insert_wording,
+    take_amendment,
+)
 from consultations.actions.proposals import (
     edit_proposal,
     propose_amendment,
@@ -22,12 +27,14 @@ from consultations.actions.text import (
 from consultations.actions.versions import discard_draft, publish_version
 
 __all__ = [
+    "begin_version",
     "create_consultation",
     "discard_draft",
     "edit_about",
     "edit_proposal",
     "edit_wording",
     "identify",
+    "insert_wording",
     "move_wording",
     "propose_amendment",
     "propose_new_article",
@@ -35,6 +42,7 @@ __all__ = [
     "publish_version",
     "remove_wording",
     "shift_wording",
+    "take_amendment",
     "withdraw_proposal",
     "write_draft",
 ]

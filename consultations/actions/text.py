@@ -63,9 +63,10 @@ def write_draft(
         sections = _same_parts(version, other, parts)
     else:
         sections = _identities(consultation, [node for node, _level in parts], language)
+    law = _law_changes(version, language)
     version.wordings.filter(language=language).delete()
     Wording.objects.bulk_create(
-        _wording(version, language, order, node, level, section)
+        _wording(version, language, order, node, level, section, law.get(section.pk, []))
         for order, ((node, level), section) in enumerate(
             zip(parts, _existing_or_new(consultation, parts, sections), strict=True)
         )
@@ -143,6 +144,7 @@ def _wording(
     node: Node,
     level: int,
     section: Section,
+    law_changes: list[dict[str, Any]],
 ) -> Wording:
     body, explanation = clean_text(node.body), clean_text(node.explanation)
     return Wording(
@@ -158,7 +160,16 @@ def _wording(
         body_html=render_markdown(body),
         explanation=explanation,
         explanation_html=render_markdown(explanation),
+        law_changes=law_changes,
     )
+
+
+def _law_changes(version: Version, language: str) -> dict[int, list[dict[str, Any]]]:
+    """What each section changes in existing law, by its id: a pasted text says nothing of it."""
+    versions = [version.pk, version.consultation.current_id]
+    rows = Wording.objects.filter(version__in=versions, language=language)
+    newest_last = rows.order_by("version__number").values_list("section_id", "law_changes")
+    return dict(newest_last)
 
 
 def _place(version: Version, language: str) -> None:
@@ -193,7 +204,7 @@ def law_change(title: str, before: str, after: str) -> dict[str, Any]:
     }
 
 
-def _require_unpublished(actor: Any, wording: Wording) -> None:
+def require_unpublished(actor: Any, wording: Wording) -> None:
     require(may_write_draft(actor, wording.version.consultation))
     if wording.version.published_at is not None:
         message = _("This version is published. Changes go into the next one.")
@@ -214,7 +225,7 @@ def edit_wording(
     law_changes: Sequence[tuple[str, str, str]] = (),
 ) -> Wording:
     """Correct one part of the unpublished text. `law_changes` are (title, before, after)."""
-    _require_unpublished(actor, wording)
+    require_unpublished(actor, wording)
     if kind not in SectionKind.values:
         raise Refused(no("unknown_kind", _("Choose what kind of part this is."), 400))
     wording.label, wording.number = label.strip()[:80], number.strip()[:40]
@@ -238,9 +249,9 @@ def edit_wording(
     return wording
 
 
-def _renumber(version: Version, rows_by_language: dict[str, list[Wording]]) -> None:
+def renumber(version: Version, by_language: dict[str, list[Wording]]) -> None:
     """Give rows the order in which they stand in the lists."""
-    for language, rows in rows_by_language.items():
+    for language, rows in by_language.items():
         version.wordings.filter(language=language).update(order=F("order") + PARKED)
         for order, row in enumerate(rows):
             row.order = order
@@ -248,14 +259,14 @@ def _renumber(version: Version, rows_by_language: dict[str, list[Wording]]) -> N
         _place(version, language)
 
 
-def _rows(version: Version) -> dict[str, list[Wording]]:
+def rows_by_language(version: Version) -> dict[str, list[Wording]]:
     rows: dict[str, list[Wording]] = {}
     for row in version.wordings.select_related("section").order_by("language", "order"):
         rows.setdefault(row.language, []).append(row)
     return rows
 
 
-def _span(rows: Sequence[Wording], start: int) -> int:
+def span(rows: Sequence[Wording], start: int) -> int:
     """Where the part that begins at `start` ends, with all that is under it."""
     end = start + 1
     while end < len(rows) and rows[end].level > rows[start].level:
@@ -269,16 +280,16 @@ def move_wording(actor: Any, *, wording: Wording, step: int) -> None:
 
     In every language. At the edge of its parent nothing happens.
     """
-    _require_unpublished(actor, wording)
-    by_language = _rows(wording.version)
+    require_unpublished(actor, wording)
+    by_language = rows_by_language(wording.version)
     for language, rows in by_language.items():
         start = next(
             i for i, row in enumerate(rows) if row.section_id == wording.section_id
         )
-        end = _span(rows, start)
+        end = span(rows, start)
         if step > 0:
             if end < len(rows) and rows[end].level == rows[start].level:
-                stop = _span(rows, end)
+                stop = span(rows, end)
                 by_language[language] = (
                     rows[:start] + rows[end:stop] + rows[start:end] + rows[stop:]
                 )
@@ -290,14 +301,14 @@ def move_wording(actor: Any, *, wording: Wording, step: int) -> None:
                 by_language[language] = (
                     rows[:before] + rows[start:end] + rows[before:start] + rows[end:]
                 )
-    _renumber(wording.version, by_language)
+    renumber(wording.version, by_language)
 
 
 @transaction.atomic
 def shift_wording(actor: Any, *, wording: Wording, step: int) -> None:
     """Put a part, with what is under it, one level deeper (1) or higher (-1), where that is possible."""
-    _require_unpublished(actor, wording)
-    by_language = _rows(wording.version)
+    require_unpublished(actor, wording)
+    by_language = rows_by_language(wording.version)
     for rows in by_language.values():
         start = next(
             i for i, row in enumerate(rows) if row.section_id == wording.section_id
@@ -308,33 +319,33 @@ def shift_wording(actor: Any, *, wording: Wording, step: int) -> None:
             above = rows[start - 1]
             deepest = above.level + (above.section.kind not in LEAVES)
         if 0 <= level <= deepest:
-            for row in rows[start : _span(rows, start)]:
+            for row in rows[start : span(rows, start)]:
                 row.level += step
-    _renumber(wording.version, by_language)
+    renumber(wording.version, by_language)
 
 
 @transaction.atomic
 def remove_wording(actor: Any, *, wording: Wording) -> None:
     """Take one part out of the unpublished text; what is under it moves one level up."""
-    _require_unpublished(actor, wording)
+    require_unpublished(actor, wording)
     version = wording.version
-    by_language = _rows(version)
+    by_language = rows_by_language(version)
     for rows in by_language.values():
         start = next(
             i for i, row in enumerate(rows) if row.section_id == wording.section_id
         )
-        for row in rows[start + 1 : _span(rows, start)]:
+        for row in rows[start + 1 : span(rows, start)]:
             row.level -= 1
         del rows[start]
     version.wordings.filter(section_id=wording.section_id).delete()
-    _renumber(version, by_language)
+    renumber(version, by_language)
     _forget_unused(version.consultation)
 
 
 @transaction.atomic
 def identify(actor: Any, *, wording: Wording, section: Section | None) -> None:
     """Say which section of the published text a part continues (None: it is new)."""
-    _require_unpublished(actor, wording)
+    require_unpublished(actor, wording)
     version = wording.version
     if section is None:
         section = Section.objects.create(
