@@ -12,6 +12,7 @@ from consultations.actions import edit_proposal, propose_amendment, publish_vers
 from consultations.drafting.parse import parse_draft
 from consultations.models import Proposal
 from deliberation.actions import edit_comment, post_comment, support_comment, take_position
+from moderation.actions import hide, restore
 from notifications.actions import announce_closing_soon
 from notifications.consumers import announce
 from notifications.models import Delivery, Notice
@@ -219,3 +220,20 @@ def test_reading_an_entry_twice_counts_once(world: World, bob: User, alice: User
     announce(entry)
     announce(entry)
     assert told(EntryKind.PROCESS_RESCHEDULED) == {"Alice": 1}
+
+
+def test_the_author_of_what_a_moderator_hid_is_told_why_and_by_mail(
+    world: World, alice: User, mona: User, deliver: Callable
+) -> None:
+    comment = post_comment(alice, subject_id=world.article.pk, body="Buy my chairs.")
+    hide(mona, thing=comment, rule="advertising", reason="You sell chairs.")
+    [mail] = deliver()
+    assert told(EntryKind.HIDDEN) == {"Alice": 1}
+    assert mail.to == [alice.email]
+    assert "You sell chairs." in mail.body
+    assert f"/en/subjects/comments/{comment.pk}/" in mail.body
+    comment.refresh_from_db()
+    restore(mona, thing=comment, reason="They were free.")
+    [mail] = deliver()
+    assert told(EntryKind.RESTORED) == {"Alice": 1}
+    assert "They were free." in mail.body
