@@ -94,11 +94,35 @@ def page_of(
         rows, following = take_slice(queryset, ordering=ordering, size=size, cursor=cursor)
     except BadCursor:
         rows, following = take_slice(queryset, ordering=ordering, size=size)
+    return ListPage(rows, _next_href(request, parameter, following))
+
+
+def first_page(
+    request: HttpRequest,
+    queryset: QuerySet[Any, Row],
+    found: list[Row],
+    *,
+    ordering: Sequence[str],
+    size: int = 20,
+    parameter: str = "cursor",
+) -> ListPage[Row]:
+    """Return the first page of what `page_of` lists, of rows that were read already. No query.
+
+    `found` are the first `size` + 1 rows; `ordering` must name columns of the rows themselves.
+    """
+    if len(found) <= size:
+        return ListPage(found, "")
+    keys = _keys(queryset, ordering)
+    following = _write(_signer(queryset, keys), [_value(found[size - 1], key) for key in keys])
+    return ListPage(found[:size], _next_href(request, parameter, following))
+
+
+def _next_href(request: HttpRequest, parameter: str, following: str) -> str:
     if not following:
-        return ListPage(rows, "")
+        return ""
     query = request.GET.copy()
     query[parameter] = following
-    return ListPage(rows, f"?{query.urlencode()}")
+    return f"?{query.urlencode()}"
 
 
 class ApiCursorPagination(BasePagination):

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Least, Now
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from answers.kinds import Decision
+from common.prepared import Prepared
+from common.ui.choices import select
 from consultations.kinds import ProposalKind
 from consultations.models import Version, Wording
 from processes.kinds import PROPOSAL_KINDS
@@ -23,6 +26,8 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "discussed": ("-comment_count", "-pk"),
     "contested": ("-contest", "-pk"),
 }
+# How much two sides are set against each other: as many as the smaller of them.
+CONTEST = Least("agree_count", "disagree_count")
 _NO_ANSWER = Q(answer__isnull=True)
 _OWED = Q(obligation__isnull=False, obligation__answered_at__isnull=True)
 STATES: dict[str, Q] = {
@@ -56,15 +61,23 @@ def places_of(version: Version | None, language: str) -> list[Place]:
     """All parts and articles of a version in reading order. One query."""
     if version is None:
         return []
-    rows = (
-        Wording.objects.filter(version=version, language=language)
-        .order_by("order")
-        .values_list("section_id", "section__subject_id", "level", "label", "number", "heading")
-    )
     return [
-        Place(section_id, subject_id, level, " – ".join(filter(None, (label or number, heading))))
-        for section_id, subject_id, level, label, number, heading in rows
+        Place(
+            section_id=row["section_id"],
+            subject_id=row["section__subject_id"],
+            level=row["level"],
+            name=" – ".join(filter(None, (row["label"] or row["number"], row["heading"]))),
+        )
+        for row in _PLACES.all(version_id=version.pk, language=language)
     ]
+
+
+def _places(version_id: int, language: str) -> QuerySet[Any, Any]:
+    rows = Wording.objects.filter(version=version_id, language=language).order_by("order")
+    return rows.values("section_id", "section__subject_id", "level", "label", "number", "heading")
+
+
+_PLACES: Prepared[dict[str, Any]] = Prepared(_places, language=str)
 
 
 def below(places: Sequence[Place], section_id: int) -> list[int]:
@@ -108,6 +121,19 @@ class ProposalSearch(forms.Form):
         self.fields["section"].choices = [("", _("The whole text")), *choices]
         self.is_valid()
 
+    def selects(self) -> list[SafeString]:
+        """Its choices as HTML, what was asked for chosen."""
+        return [
+            select(name, str(field.label), field.choices, str(self.data.get(name, "")))
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ChoiceField)
+        ]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is asked for, in some order."""
+        return not any(self.cleaned_data.get(name) for name in ("q", "kind", "section", "state"))
+
     def found(self, process: Process) -> tuple[SubjectQuerySet, tuple[str, ...]]:
         """The proposals asked for, and the order in which they stand. No query."""
         asked = self.cleaned_data
@@ -124,5 +150,5 @@ class ProposalSearch(forms.Form):
             if not ordering:
                 return rows, ("-relevance", "-pk")
         if ordering == "contested":
-            rows = rows.annotate(contest=Least("agree_count", "disagree_count"))
+            rows = rows.annotate(contest=CONTEST)
         return rows, ORDERINGS[ordering or "support"]

@@ -126,20 +126,28 @@ def movers_of(change: Change, base: str) -> list[tuple[str, str]]:
 
 
 _BAR = (
-    '<g transform="translate(0 {y})"><rect class="progress__track" width="100%" height="16"/>'
-    '<rect class="result-{name}" width="{width:.2f}%" height="16"/></g>'
+    '<g transform="translate(0 {y})"><text y="14">{word} '
+    '<tspan class="results__number">{number}</tspan></text>'
+    '<rect class="progress__track" y="22" width="100%" height="12"/>'
+    '<rect class="result-{name}" y="22" width="{width:.2f}%" height="12"/></g>'
 )
-_ROW = 24  # px
+_ROW = 48  # px
 
 
 def drawing(decisions: Sequence[DecisionCount]) -> SafeString | str:
     """Decisions as bars beside their table, drawn to one scale; "" when nothing was answered."""
-    most = max((row.number for row in decisions if row.value), default=0)
+    given = [row for row in decisions if row.value]
+    most = max((row.number for row in given), default=0)
     if not most:
         return ""
-    given = [row for row in decisions if row.value]
     bars = "".join(
-        _BAR.format(y=_ROW * index, name=row.value, width=100 * row.number / most)
+        _BAR.format(
+            y=_ROW * index,
+            word=escape(row.word),
+            number=count(row.number),
+            name=row.value,
+            width=100 * row.number / most,
+        )
         for index, row in enumerate(given)
     )
     spoken = ", ".join(f"{row.word}: {count(row.number)}" for row in given)

@@ -14,23 +14,20 @@ from common.ui.words import count, people
 from processes.kinds import SUBJECT_TYPES, SubjectKind
 from processes.models import Subject
 
-_UNREAD = (
-    "search",
-    "sample",
-    "text",
-    "parent__search",
-    "parent__sample",
-    "parent__text",
-    "answer__body",
-    "answer__body_html",
-)
+_READ = (
+    "kind", "title", "language", "created_at", "hidden_at", "withdrawn_at", "author_id",
+    "agree_count", "mixed_count", "disagree_count", "comment_count",
+    "author__name", "author__closed_at",
+    "parent__kind", "parent__title", "parent__language",
+    "answer__subject_id", "answer__decision", "obligation__subject_id", "obligation__due_at",
+)  # fmt: skip
 
 
 def for_list(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
     """With author, article, answer and obligation, without the texts: what `line` shows. One query."""
     return (
         subjects.select_related("author", "parent", "answer", "obligation")
-        .defer(*_UNREAD)
+        .only(*_READ)
         .annotate(now=Now())
     )
 

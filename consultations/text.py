@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.prepared import Prepared
 from common.ui.contents import Entry
 from consultations.drafting.model import LEAVES
 from consultations.kinds import ChangeKind
@@ -85,12 +87,24 @@ def language_for(present: Sequence[str], asked: str = "") -> str:
 
 def rows_of(version: Version, language: str) -> list[Row]:
     """All parts and articles in reading order, with counts and without their words. One query."""
-    values = (
-        Wording.objects.filter(version=version, language=language)
-        .order_by("order")
-        .values_list(*_COLUMNS)
-    )
-    return [Row(*(value if value is not None else 0 for value in row)) for row in values]
+    return [
+        Row(*(value if value is not None else 0 for value in row.values()))
+        for row in _TREE.all(version_id=version.pk, language=language)
+    ]
+
+
+def _tree(version_id: int, language: str) -> QuerySet[Any, Any]:
+    rows = Wording.objects.filter(version=version_id, language=language)
+    return rows.order_by("order").values(*_COLUMNS)
+
+
+def _words(version_id: int, language: str) -> QuerySet[Any, Any]:
+    rows = Wording.objects.filter(version=version_id, language=language)
+    return rows.order_by().values("section_id", "body_html")
+
+
+_TREE: Prepared[dict[str, Any]] = Prepared(_tree, language=str)
+_WORDS: Prepared[dict[str, Any]] = Prepared(_words, language=str)
 
 
 def cut(rows: Sequence[Row], most: int = PAGE_ARTICLES) -> int:
@@ -119,11 +133,13 @@ def _articles_in_part(rows: Sequence[Row], start: int) -> int:
 def add_words(rows: Iterable[Row], version: Version, language: str, *, is_all: bool) -> None:
     """Set `body_html` of these rows (`is_all`: they are the whole version). One query."""
     by_section = {row.section_id: row for row in rows}
-    wanted = Wording.objects.filter(version=version, language=language)
-    if not is_all:
-        wanted = wanted.filter(section__in=list(by_section))
-    for section_id, html in wanted.values_list("section_id", "body_html"):
-        by_section[section_id].body_html = html
+    if is_all:
+        found = _WORDS.all(version_id=version.pk, language=language)
+    else:
+        wanted = Wording.objects.filter(version=version, language=language, section__in=by_section)
+        found = list(wanted.values("section_id", "body_html"))
+    for row in found:
+        by_section[row["section_id"]].body_html = row["body_html"]
 
 
 def add_notes(rows: Iterable[Row], version: Version) -> None:

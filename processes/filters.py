@@ -1,17 +1,20 @@
 """Which processes a reader asks for. Page and API use the same filter."""
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django import forms
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Organisation
+from common.prepared import Prepared
 from common.texts import localized
+from common.ui.choices import select
 from processes.kinds import ProcessKind, Status
 from processes.models import Process, ProcessQuerySet, Topic
 from processes.search import LONGEST
@@ -28,47 +31,45 @@ class Choices:
 
     @cached_property
     def _rows(self) -> dict[str, list[tuple[str, str]]]:
-        published = Process.objects.published()
-        here = published.filter(area__path__startswith=OuterRef("path"))
-        areas = Area.objects.filter(Exists(here))
-        bodies = Organisation.objects.filter(Exists(published.filter(organisation=OuterRef("pk"))))
-        topics = Topic.objects.filter(Exists(published.filter(topics=OuterRef("pk"))))
-        rows = (
-            areas.order_by()
-            .values_list(Value("area"), "slug", "name", "path")
-            .union(
-                bodies.order_by().values_list(Value("organisation"), "slug", "name", Value("")),
-                topics.order_by().values_list(Value("topic"), "slug", "name", Value("")),
-                all=True,
-            )
-        )
         found: dict[str, list[tuple[str, str]]] = {name: [] for name in _MODELS}
-        for group, slug, name, path in sorted(rows, key=_in_tree):
-            depth = max(path.count(".") - 1, 0)
-            found[group].append((slug, "\u2003" * depth + localized(name).text))
+        for row in sorted(_IN_USE.all(), key=_in_tree):
+            depth = max(row["tree"].count(".") - 1, 0)
+            name = "\u2003" * depth + localized(row["name"]).text
+            found[row["group"]].append((row["slug"], name))
         return found
 
     def of(self, group: str) -> list[tuple[str, str]]:
         return [("", str(_ANY[group])), *self._rows[group]]
 
 
-def _in_tree(row: tuple[str, str, dict[str, str], str]) -> tuple[Any, ...]:
+def _in_tree(row: dict[str, Any]) -> tuple[Any, ...]:
     """Areas stand in the order of their tree, the others by name."""
-    _group, _slug, name, path = row
-    return [int(part) for part in path.split(".") if part], localized(name).text.casefold()
+    numbers = [int(part) for part in row["tree"].split(".") if part]
+    return numbers, localized(row["name"]).text.casefold()
+
+
+def _in_use() -> QuerySet[Any, Any]:
+    """Areas, bodies and topics of what is published, each with its group."""
+    published = Process.objects.published()
+    here = published.filter(area__path__startswith=OuterRef("path"))
+    bodies = Organisation.objects.filter(Exists(published.filter(organisation=OuterRef("pk"))))
+    topics = Topic.objects.filter(Exists(published.filter(topics=OuterRef("pk"))))
+    areas = Area.objects.filter(Exists(here)).order_by()
+    return areas.values("slug", "name", group=Value("area"), tree=F("path")).union(
+        bodies.order_by().values("slug", "name", group=Value("organisation"), tree=Value("")),
+        topics.order_by().values("slug", "name", group=Value("topic"), tree=Value("")),
+        all=True,
+    )
+
+
+_IN_USE: Prepared[dict[str, Any]] = Prepared(_in_use)
 
 
 class SlugField(forms.CharField):
     """The slug of an area, body or topic that exists. `choices` is set by the filter."""
 
-    widget = forms.Select
     choices: Choices
     group: str
-
-    def offer(self, choices: Choices, group: str) -> None:
-        """Let people choose from these; they are read when the first select is drawn."""
-        self.choices, self.group = choices, group
-        self.widget.choices = partial(choices.of, group)
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -109,8 +110,24 @@ class ProcessFilter(django_filters.FilterSet):
         if not hasattr(self, "choices"):
             self.choices = Choices()
             for group in _MODELS:
-                form.fields[group].offer(self.choices, group)
+                form.fields[group].choices, form.fields[group].group = self.choices, group
         return form
+
+    def selects(self) -> list[SafeString]:
+        """The choices of area, body, kind and topic as HTML, what was asked for chosen."""
+        fields = self.form.fields
+        offered = {group: self.choices.of(group) for group in _MODELS}
+        offered["kind"] = list(fields["kind"].choices)
+        return [
+            select(
+                name,
+                str(fields[name].label),
+                offered[name],
+                self.data.get(name, ""),
+                " ".join(self.form.errors.get(name, [])),
+            )
+            for name in ("area", "organisation", "kind", "topic")
+        ]
 
     def with_status(self, rows: ProcessQuerySet, _name: str, value: str) -> ProcessQuerySet:
         return rows.with_status().filter(status=value)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.pages import public_page
 from common.pagination import page_of
+from common.prepared import Prepared
 from processes.calendar import Moment, Month, icalendar, moments
 from processes.cards import card
 from processes.feeds import NewsFeed
@@ -37,17 +38,18 @@ _ORDERINGS = {
 def front(request: HttpRequest) -> HttpResponse:
     """What is open, upcoming and closed; one list instead when a status or words are asked for."""
     filters = ProcessFilter(request.GET, queryset=Process.objects.published().for_list())
-    rows: ProcessQuerySet = filters.qs.with_status()
+    rows: ProcessQuerySet = filters.qs
     asked = filters.form.cleaned_data
-    context: dict[str, Any] = {"section": "front", "filters": filters.form, "asked": asked}
+    context: dict[str, Any] = {"section": "front", "filters": filters, "asked": asked}
     context["is_filtered"] = any(asked.values())
-    context["is_narrowed"] = any(
-        asked.get(name) for name in ("area", "organisation", "kind", "topic")
-    )
+    is_narrowed = any(asked.get(name) for name in ("area", "organisation", "kind", "topic"))
+    context["is_narrowed"] = is_narrowed or bool(filters.form.errors)
     if asked.get("status") or asked.get("q"):
-        context |= _one_list(request, rows, asked)
+        context |= _one_list(request, rows.with_status(), asked)
     else:
-        context |= {"groups": [_group(request, rows, status) for status in Status]}
+        context["groups"] = [
+            _group(request, rows, status, is_narrowed=is_narrowed) for status in Status
+        ]
         context["is_empty"] = not any(group["cards"] for group in context["groups"])
     context["statuses"] = _statuses(request, asked.get("status", ""))
     return render(request, "processes/front.html", context)
@@ -78,12 +80,26 @@ def _one_list(request: HttpRequest, rows: ProcessQuerySet, asked: dict[str, Any]
     return {"cards": [card(row) for row in found], "next_href": next_href}
 
 
-def _group(request: HttpRequest, rows: ProcessQuerySet, status: Status) -> dict[str, Any]:
-    """The first cards of one status. One query."""
-    rows = rows.filter(status=status)
+def _of_status(rows: ProcessQuerySet, status: Status) -> ProcessQuerySet:
+    """The first cards of one status, and one row more."""
+    rows = rows.with_status().filter(status=status)
     if status == Status.CLOSED:
         rows = rows.ended_last().with_outcome()
-    found = list(rows.order_by(*_ORDERINGS[status])[: GROUP + 1])
+    return rows.order_by(*_ORDERINGS[status])[: GROUP + 1]
+
+
+def _everything(status: Status) -> Prepared[Process]:
+    return Prepared(lambda: _of_status(Process.objects.published().for_list(), status))
+
+
+_EVERYTHING = {status: _everything(status) for status in Status}
+
+
+def _group(
+    request: HttpRequest, rows: ProcessQuerySet, status: Status, *, is_narrowed: bool
+) -> dict[str, Any]:
+    """The first cards of one status. One query."""
+    found = list(_of_status(rows, status)) if is_narrowed else _EVERYTHING[status].all()
     more = _address(request, status=status.value) if len(found) > GROUP else ""
     return {"status": status, "cards": [card(row) for row in found[:GROUP]], "more": more}
 

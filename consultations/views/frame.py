@@ -1,15 +1,16 @@
 """What every page of a consultation begins with: the row, its timetable, its name and its parts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.prepared import Prepared
 from common.texts import Localized, localized
 from common.ui.timeline import Step
 from consultations.models import Consultation
@@ -99,26 +100,18 @@ def _tab_names(language: str) -> dict[str, str]:
 
 
 def frame_of(
-    user: Any,
-    slug: str,
-    tab: str,
-    *,
-    joined: Callable[[Any], Any] | None = None,
+    user: Any, slug: str, tab: str, *, reads: Prepared[Consultation] | None = None
 ) -> Frame:
     """The consultation for this reader, or Http404. One query.
 
-    `joined` may add to the query (for pages that need more of the consultation's own row).
+    `reads` is the query of a page that needs more of the consultation's own row (`WITH_ABOUT`).
     """
-    rows = (
-        Consultation.objects.select_related("process__organisation", "process__area", "current")
-        .defer("process__search", "process__sample", "about", "about_html")
-        .annotate(phases_json=phases_of("process_id"), clock=Now())
-    )
-    consultation = (joined(rows) if joined else rows).filter(process__slug=slug).first()
+    consultation = (reads or _ROW).first(slug=slug)
     if consultation is None:
         raise Http404
     process = consultation.process
-    process.phases_json, process.clock = consultation.phases_json, consultation.clock
+    process.phases_json = consultation.phases_json  # type: ignore[attr-defined]
+    process.clock = consultation.clock  # type: ignore[attr-defined]
     if not may_read(user, process):
         raise Http404
     return Frame(
@@ -129,6 +122,23 @@ def frame_of(
         body_name=localized(process.organisation.name).text,
         current_tab=tab,
     )
+
+
+def _with_about(slug: str) -> QuerySet[Consultation]:
+    return (
+        Consultation.objects.select_related("process__organisation", "process__area", "current")
+        .defer("process__search", "process__sample", "about")
+        .annotate(phases_json=phases_of("process_id"), clock=Now())
+        .filter(process__slug=slug)[:1]
+    )
+
+
+def _row(slug: str) -> QuerySet[Consultation]:
+    return _with_about(slug).defer("process__search", "process__sample", "about", "about_html")
+
+
+_ROW: Prepared[Consultation] = Prepared(_row, slug=str)
+WITH_ABOUT: Prepared[Consultation] = Prepared(_with_about, slug=str)
 
 
 def steps(timetable: Timetable) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -11,18 +11,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.pages import public_page
-from common.pagination import page_of
+from common.pagination import first_page, page_of
+from common.prepared import Prepared
 from common.texts import localized
-from consultations.filters import STATES, ProposalSearch, places_of
+from consultations.filters import CONTEST, ORDERINGS, STATES, ProposalSearch, places_of
 from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
 from consultations.rows import for_list, line
 from consultations.text import language_for
 from consultations.views.frame import frame_of
 from consultations.views.reading import promise_of
+from processes.kinds import PROPOSAL_KINDS
 from processes.models import Subject
 
 SIZE = 20
 _TABS = ("", "late", "owed", "answered")
+
+
+def _first(ordering: tuple[str, ...]) -> Prepared[Subject]:
+    """The read of the first page of all proposals in one order."""
+
+    def build(process_id: int) -> QuerySet[Subject]:
+        rows = Subject.objects.standing().filter(process=process_id, kind__in=PROPOSAL_KINDS)
+        rows = rows.annotate(contest=CONTEST) if "-contest" in ordering else rows
+        return for_list(rows).order_by(*ordering)[: SIZE + 1]
+
+    return Prepared(build)
+
+
+_FIRST = {ordering: _first(ordering) for ordering in ORDERINGS.values()}
 
 
 @require_safe
@@ -33,13 +49,15 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     language = language_for(frame.process.languages)
     search = ProposalSearch(request.GET, places_of(frame.consultation.current, language))
     rows, ordering = search.found(frame.process)
-    found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
+    if search.is_plain and not request.GET.get("cursor"):
+        first = _FIRST[ordering].all(process_id=frame.process.pk)
+        found, next_href = first_page(request, rows, first, ordering=ordering, size=SIZE)
+    else:
+        found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
     context = {
         "frame": frame,
         "search": search,
-        "is_filtered": any(
-            search.cleaned_data.get(name) for name in ("q", "kind", "section", "state")
-        ),
+        "is_filtered": not search.is_plain,
         "lines": [line(row, frame.href) for row in found],
         "next_href": next_href,
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,9 +12,10 @@ from answers.models import Obligation, Promise
 from common.html import trusted
 from common.pages import public_page
 from common.pagination import page_of
+from common.prepared import Prepared
 from common.texts import localized
 from consultations.models import Version
-from consultations.views.frame import Frame, frame_of, steps
+from consultations.views.frame import WITH_ABOUT, Frame, frame_of, steps
 from processes.feeds import NewsFeed
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Process, Subject
@@ -29,12 +30,7 @@ _LEAN = ("id", "title", "language", "kind", "process_id", "created_at", "agree_c
 @public_page(seconds=15)
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is about, who asks, where it stands, and where to begin."""
-    frame = frame_of(
-        request.user,
-        slug,
-        "overview",
-        joined=lambda rows: rows.defer(None).defer("process__search", "process__sample", "about"),
-    )
+    frame = frame_of(request.user, slug, "overview", reads=WITH_ABOUT)
     about = localized(frame.consultation.about_html)
     context = {
         "frame": frame,
@@ -44,13 +40,9 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         "now": frame.timetable.now,
         "figures": _figures(frame.process),
         "promise": promise_of(frame.process),
-        "discussed": _discussed(frame.process),
-        "latest": _latest(frame.process),
-        "versions": list(
-            Version.objects.filter(
-                consultation=frame.consultation, published_at__isnull=False
-            ).order_by("-number")
-        ),
+        "discussed": _DISCUSSED.all(process_id=frame.process.pk),
+        "latest": _LATEST.all(process_id=frame.process.pk),
+        "versions": _VERSIONS.all(consultation_id=frame.consultation.pk),
     }
     return render(request, "consultations/consultation.html", context)
 
@@ -66,26 +58,39 @@ def _figures(process: Process) -> list[tuple[int, str]]:
 def promise_of(process: Process) -> dict[str, Any]:
     """The promise and how it is kept: `rule` (may be None) and `counts`. Two queries."""
     return {
-        "rule": Promise.objects.filter(process=process).first(),
+        "rule": _PROMISE.first(process_id=process.pk),
         "counts": Obligation.objects.filter(process=process).counts(),
     }
 
 
-def _discussed(process: Process) -> list[Subject]:
+def _promise(process_id: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(process=process_id)
+
+
+def _discussed(process_id: int) -> QuerySet[Subject]:
     """The articles that people talk about most."""
     rows = Subject.objects.standing().filter(
-        process=process, kind=SubjectKind.SECTION, locked_at=None
+        process=process_id, kind=SubjectKind.SECTION, locked_at__isnull=True
     )
     talk = F("comment_count") + F("amendment_count")
-    return list(
-        rows.annotate(talk=talk).filter(talk__gt=0).order_by("-talk", "id").only(*_LEAN)[:FEW]
-    )
+    return rows.annotate(talk=talk).filter(talk__gt=0).order_by("-talk", "id").only(*_LEAN)[:FEW]
 
 
-def _latest(process: Process) -> list[Subject]:
+def _latest(process_id: int) -> QuerySet[Subject]:
     """The newest proposals."""
-    rows = Subject.objects.standing().filter(process=process, kind__in=PROPOSAL_KINDS)
-    return list(rows.order_by("-id").only(*_LEAN)[:FEW])
+    rows = Subject.objects.standing().filter(process=process_id, kind__in=PROPOSAL_KINDS)
+    return rows.order_by("-id").only(*_LEAN)[:FEW]
+
+
+def _versions(consultation_id: int) -> QuerySet[Version]:
+    rows = Version.objects.filter(consultation=consultation_id, published_at__isnull=False)
+    return rows.order_by("-number")
+
+
+_PROMISE: Prepared[Promise] = Prepared(_promise)
+_DISCUSSED: Prepared[Subject] = Prepared(_discussed)
+_LATEST: Prepared[Subject] = Prepared(_latest)
+_VERSIONS: Prepared[Version] = Prepared(_versions)
 
 
 @require_safe
