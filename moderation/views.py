@@ -45,6 +45,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
     found = list(rows[: PAGE + 1])
     shown = found[:PAGE]
     context = {
+        "section": "moderation",
         "decisions": [_shown(row) for row in shown],
         "next_href": f"?before={shown[-1].pk}" if len(found) > PAGE else "",
     }
