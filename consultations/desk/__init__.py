@@ -1,0 +1,1 @@
+"""The desk: where a public body's people work, in pages of their own."""

@@ -1,0 +1,321 @@
+"""Forms of the desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.kinds import Role
+from answers.kinds import Decision, RuleKind
+from common.html import clean_text
+from common.texts import localized
+from consultations.desk.fields import (
+    LARGEST_TEXT,
+    AreaField,
+    ByLanguage,
+    DraftFile,
+    MomentField,
+    area_choices,
+    long_text,
+    short_text,
+)
+from consultations.kinds import SectionKind
+from deliberation.forms import LongText
+from processes.kinds import Activity, Audience
+from processes.models import Topic
+
+
+class AboutForm(ByLanguage):
+    """What describes a consultation. Title, summary and description once per chosen language."""
+
+    texts = {
+        "title": short_text(gettext_lazy("Title")),
+        "summary": long_text(
+            gettext_lazy("In two sentences"),
+            3,
+            max_length=1000,
+            help_text=gettext_lazy("It stands on the front page, under the title."),
+        ),
+        "about": long_text(gettext_lazy("What it is about"), 10),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["area"] = AreaField(
+            label=_("Area"), choices=area_choices(_("No area in particular"))
+        )
+        self.topics = {topic.pk: topic for topic in Topic.objects.all()}
+        if self.topics:
+            self.fields["topics"] = forms.TypedMultipleChoiceField(
+                label=_("Topics"),
+                coerce=int,
+                required=False,
+                choices=[(pk, localized(topic.name).text) for pk, topic in self.topics.items()],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for code in self.chosen():
+            if not data.get(f"title_{code}") and f"title_{code}" not in self.errors:
+                self.add_error(f"title_{code}", _("Give it a title in this language."))
+        return data
+
+    def chosen(self) -> Sequence[str]:
+        """The languages that texts are wanted in."""
+        return self.codes
+
+    def picked_topics(self) -> list[Topic]:
+        return [self.topics[pk] for pk in self.cleaned_data.get("topics") or []]
+
+
+class NewConsultationForm(AboutForm):
+    """A consultation that does not exist yet: its public body and languages as well."""
+
+    field_order = ("organisation", "languages")
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
+        self.fields["organisation"] = forms.TypedChoiceField(
+            label=_("Public body"), coerce=int, choices=bodies
+        )
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=_("Languages"),
+            choices=settings.LANGUAGES,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("In which languages the consultation speaks. The first one leads."),
+            error_messages={"required": _("Choose at least one language.")},
+        )
+        self.order_fields(self.field_order)
+
+    def chosen(self) -> Sequence[str]:
+        return self.cleaned_data.get("languages") or []
+
+    def by_language(self, name: str) -> dict[str, str]:
+        return {c: text for c, text in super().by_language(name).items() if c in self.chosen()}
+
+
+class DraftForm(forms.Form):
+    """A whole text, pasted or as a file, in one language."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of the text"))
+    file = DraftFile(
+        label=gettext_lazy("A file"),
+        required=False,
+        help_text=gettext_lazy("Markdown or plain text (.md, .txt), UTF-8, at most 2 megabytes."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,text/plain"}),
+    )
+    text = LongText(
+        label=gettext_lazy("The text"), rows=24, required=False, max_length=LARGEST_TEXT
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        names = dict(settings.LANGUAGES)
+        self.fields["language"].choices = [(code, names.get(code, code)) for code in languages]
+        if len(languages) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
+            self.fields["language"].initial = languages[0]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["text"] = data.get("file") or clean_text(data.get("text") or "")
+        if not data["text"].strip() and not self.errors:
+            raise forms.ValidationError(_("Paste the text, or choose a file."))
+        return data
+
+
+class PartForm(forms.Form):
+    """One part of the text."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=SectionKind.choices)
+    label = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("As the text calls it: Article 9, Title II, § 5."),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Number alone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("9, II, 5: by it the part is found again in the next version."),
+    )
+    heading = forms.CharField(
+        label=gettext_lazy("Heading"), max_length=settings.TITLE_LIMIT, required=False
+    )
+    body = LongText(label=gettext_lazy("Text"), rows=14, required=False)
+    explanation = LongText(label=gettext_lazy("Explanation"), rows=5, required=False)
+
+
+class LawForm(forms.Form):
+    """What a part changes in existing law, one place of it."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Which law, which article"),
+        max_length=settings.TITLE_LIMIT,
+        required=False,
+    )
+    before = LongText(label=gettext_lazy("As it is now"), rows=5, required=False)
+    after = LongText(label=gettext_lazy("As it would be"), rows=5, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("title") and not (data.get("before") or data.get("after")):
+            raise forms.ValidationError(
+                _("Write what stands there now, or what would stand there.")
+            )
+        return data
+
+    @property
+    def pair(self) -> tuple[str, str, str] | None:
+        data = self.cleaned_data
+        pair = (data.get("title", ""), data.get("before", ""), data.get("after", ""))
+        return pair if any(pair[1:]) else None
+
+
+LawForms = forms.formset_factory(LawForm, extra=0, max_num=60, absolute_max=60)
+
+
+class PhaseForm(ByLanguage):
+    """One phase. `id` is that of a phase which exists."""
+
+    texts = {"name": short_text(gettext_lazy("Name"))}
+
+    id = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**62)
+    opens_at = MomentField(label=gettext_lazy("Opens"))
+    closes_at = MomentField(label=gettext_lazy("Closes"))
+    activities = forms.MultipleChoiceField(
+        label=gettext_lazy("What it opens"),
+        choices=Activity.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    audience = forms.ChoiceField(
+        label=gettext_lazy("For whom"), choices=Audience.choices, initial=Audience.SIGNED_IN
+    )
+
+    def __init__(self, *args: Any, areas: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["area"] = AreaField(label=_("Of which area"), choices=areas)
+        names = [f"name_{code}" for code in self.codes]
+        self.order_fields(["id", *names, "opens_at", "closes_at", "activities", "audience", "area"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(f"name_{code}") for code in self.codes):
+            self.add_error(f"name_{self.codes[0]}", _("Give the phase a name."))
+        opens, closes = data.get("opens_at"), data.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("It must close after it opens."))
+        if data.get("audience") == Audience.RESIDENTS and not data.get("area"):
+            self.add_error("area", _("Say of which area the people must be residents."))
+        return data
+
+
+class ReasonForm(forms.Form):
+    """Why dates change. Everyone reads it."""
+
+    reason = LongText(
+        label=gettext_lazy("Why the dates change"),
+        rows=3,
+        max_length=2000,
+        help_text=gettext_lazy(
+            "Everyone reads it on the consultation’s page, and who took part is told."
+        ),
+        error_messages={"required": gettext_lazy("Say why the dates change.")},
+    )
+
+
+class ExtendForm(ReasonForm):
+    """A later end of one phase."""
+
+    phase = forms.TypedChoiceField(label=gettext_lazy("Phase"), coerce=int)
+    closes_at = MomentField(label=gettext_lazy("New end"))
+    field_order = ("phase", "closes_at", "reason")
+
+    def __init__(self, *args: Any, phases: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["phase"].choices = phases
+
+
+class PromiseForm(forms.Form):
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Who is owed a reasoned answer"),
+        choices=RuleKind.choices,
+        widget=forms.RadioSelect,
+        initial=RuleKind.TOP,
+        error_messages={"required": gettext_lazy("Choose a rule.")},
+    )
+    number = forms.IntegerField(
+        label=gettext_lazy("Number"),
+        min_value=1,
+        max_value=1_000_000,
+        initial=10,
+        help_text=gettext_lazy("How many contributions, or how much support."),
+    )
+    due_at = MomentField(label=gettext_lazy("Answered by"))
+
+
+class CloseForm(forms.Form):
+    reason = LongText(
+        label=gettext_lazy("Why it closes"),
+        rows=3,
+        max_length=2000,
+        required=False,
+        help_text=gettext_lazy("Everyone reads it. Needed only when it closes before its time."),
+    )
+
+
+class ResultsForm(ByLanguage):
+    texts = {
+        "summary": long_text(
+            gettext_lazy("What became of it"),
+            5,
+            max_length=4000,
+            help_text=gettext_lazy("One or two sentences that open the page of results."),
+        )
+    }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not any(data.get(f"summary_{code}") for code in self.codes) and not self.errors:
+            self.add_error(f"summary_{self.codes[0]}", _("Say in a sentence what became of it."))
+        return data
+
+
+class AnswerForm(forms.Form):
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=Decision.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a decision.")},
+    )
+    body = LongText(
+        label=gettext_lazy("The reason"),
+        rows=10,
+        help_text=gettext_lazy(
+            "Its author gets it by mail, and everyone reads it. You may use Markdown."
+        ),
+        error_messages={"required": gettext_lazy("Give a reason. People are owed one.")},
+    )
+
+
+class NoteForm(ByLanguage):
+    """What is new in a version, by language."""
+
+    texts = {"note": long_text(gettext_lazy("What is new in this version"), 3, max_length=2000)}
+
+
+class RoleForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("Of somebody who has an account here."),
+    )
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"), choices=Role.choices, widget=forms.RadioSelect
+    )

@@ -1,0 +1,1 @@
+"""Pages of the desk, in groups that a person would name."""

@@ -1,0 +1,118 @@
+"""A consultation is created and described."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Area
+from accounts.pending import signed_in_to_post
+from accounts.permissions import EDITING, ROLE_TOO_SMALL
+from common.texts import localized
+from common.verdicts import Refused
+from consultations import actions
+from consultations.desk import reads
+from consultations.desk.fields import spread
+from consultations.desk.forms import AboutForm, NewConsultationForm
+from consultations.desk.views.frame import Desk, desk_page, edits, kept, login_page, show
+from deliberation.views.shared import add_refusal
+from processes.actions import edit_process
+
+
+def _area(form: Any) -> Area | None:
+    pk = form.cleaned_data.get("area")
+    return Area.objects.filter(pk=pk).first() if pk else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_to_post
+def new(request: HttpRequest) -> HttpResponse:
+    """Title, summary, description and place of a consultation that then gets its text."""
+    if not request.user.is_authenticated:
+        return login_page(request)
+    bodies = [b for b in reads.bodies_of(request.user) if b.role in EDITING]  # type: ignore[attr-defined]
+    if not bodies:
+        raise PermissionDenied(str(ROLE_TOO_SMALL.message))
+    choices = [(body.pk, localized(body.name).text) for body in bodies]
+    asked = request.GET.get("body", "")
+    initial = {
+        "languages": [settings.LANGUAGE_CODE],
+        "organisation": next((b.pk for b in bodies if b.slug == asked), bodies[0].pk),
+        "area": next((b.area_id for b in bodies if b.slug == asked), bodies[0].area_id),
+    }
+    form = NewConsultationForm(request.POST or None, bodies=choices, initial=kept(request, initial))
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _created(request, form, {body.pk: body for body in bodies})
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+    context = {"form": form, "section": "desk", "crumbs": [(f"/{get_language()}/desk/", _("Desk"))]}
+    return render(request, "desk/new.html", context, status=status)
+
+
+def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpResponse:
+    consultation = actions.create_consultation(
+        request.user,
+        organisation=bodies[form.cleaned_data["organisation"]],
+        title=form.by_language("title"),
+        summary=form.by_language("summary"),
+        about=form.by_language("about"),
+        languages=form.cleaned_data["languages"],
+        area=_area(form),
+        topics=form.picked_topics(),
+    )
+    messages.success(
+        request, _("The consultation is created. Only your public body sees it. Now add the text.")
+    )
+    return redirect(f"/{get_language()}/desk/consultations/{consultation.process.slug}/text/write/")
+
+
+@desk_page("about", edits)
+def about(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Change what describes the consultation."""
+    process, consultation = desk.process, desk.consultation
+    initial = {
+        **spread(title=process.title, summary=process.summary, about=consultation.about),
+        "area": process.area_id,
+        "topics": list(process.topics.values_list("pk", flat=True)),
+    }
+    form = AboutForm(
+        request.POST or None, languages=process.languages, initial=kept(request, initial)
+    )
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                _save(request, desk, form)
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+            else:
+                messages.success(request, _("The description is saved."))
+                return redirect(desk.href)
+    return show(request, desk, "about", {"form": form}, status=status)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, desk: Desk, form: Any) -> None:
+    edit_process(
+        request.user,
+        process=desk.process,
+        title=form.by_language("title"),
+        summary=form.by_language("summary"),
+        area=_area(form),
+        topics=form.picked_topics(),
+    )
+    actions.edit_about(
+        request.user, consultation=desk.consultation, about=form.by_language("about")
+    )

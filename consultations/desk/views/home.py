@@ -1,0 +1,148 @@
+"""Work first, then numbers: the desk's first page, and that of one consultation."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import ANSWERING, EDITING, NOT_OF_THIS_BODY, OWNING
+from answers.models import Obligation
+from common.pagination import page_of
+from common.texts import localized
+from consultations.desk import reads
+from consultations.desk.views.frame import READ, Desk, desk_page, login_page, show
+from consultations.models import Version
+from consultations.views.frame import steps
+from processes.kinds import SUBJECT_TYPES
+from processes.models import Process
+
+SIZE = 20
+_STAGES = {
+    "": {},
+    "draft": {"published_at__isnull": True},
+    "running": {"published_at__isnull": False, "closed_at__isnull": True},
+    "closed": {"closed_at__isnull": False},
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """All that waits in the public bodies that the person works for. Five queries of its own."""
+    if not request.user.is_authenticated:
+        return login_page(request)
+    bodies = reads.bodies_of(request.user)
+    if not bodies:
+        raise PermissionDenied(str(NOT_OF_THIS_BODY.message))
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in _STAGES else ""
+    rows = reads.consultations_of(bodies).filter(**_STAGES[stage]).order_by()
+    found, next_href = page_of(request, rows, ordering=("-pk",), size=SIZE)
+    context = {
+        "section": "desk",
+        "bodies": bodies,
+        "body_list": [(body.slug, localized(body.name).text) for body in bodies],
+        "owned": [body for body in bodies if body.role in OWNING],  # type: ignore[attr-defined]
+        "may_create": any(body.role in EDITING for body in bodies),  # type: ignore[attr-defined]
+        "works": reads.work_of(bodies),
+        "urgent": [_work_item(row) for row in reads.most_urgent(bodies)],
+        "figures": _figures(bodies),
+        "rows": [_row(process) for process in found],
+        "tabs": _tabs(stage),
+        "stage": stage,
+        "next_href": next_href,
+        "has_many": len(bodies) > 1,
+    }
+    return render(request, "desk/home.html", context)
+
+
+def _tabs(stage: str) -> list[tuple[str, str, None, bool]]:
+    names = {
+        "": _("All"), "draft": _("Drafts"), "running": _("Published"), "closed": _("Closed")
+    }  # fmt: skip
+    return [
+        (f"?stage={value}#consultations", text, None, value == stage)
+        for value, text in names.items()
+    ]
+
+
+def _work_item(row: Obligation) -> dict[str, Any]:
+    """Context of components/work_item.html."""
+    subject = row.subject
+    return {
+        "href": f"/{get_language()}/desk/consultations/{row.process.slug}/queue/{subject.pk}/",
+        "title": subject.title,
+        "kind_word": SUBJECT_TYPES[subject.kind].label,
+        "where": subject.parent.title if subject.parent else localized(row.process.title).text,
+        "support": subject.agree_count,
+        "due_at": row.due_at,
+        "state": "late" if row.due_at < row.clock else "owed",  # type: ignore[attr-defined]
+    }
+
+
+def _figures(bodies: Any) -> list[tuple[Any, ...]]:
+    """Owed, answered and late in these bodies. One query."""
+    answering = [body.pk for body in bodies if body.role in ANSWERING | EDITING]
+    counts = Obligation.objects.filter(debtor__in=answering).counts()
+    return [
+        (counts.owed, _("answers are owed in all")),
+        (counts.answered, _("of them are given")),
+        (counts.waiting, _("are waiting")),
+        (counts.late, _("are late"), "sun" if counts.late else ""),
+    ]
+
+
+def _row(process: Any) -> dict[str, Any]:
+    return {
+        "href": f"/{get_language()}/desk/consultations/{process.slug}/",
+        "title": localized(process.title).text,
+        "body": localized(process.organisation.name).text,
+        "stage": stage_word(process),
+        "closes_at": process.closes_at if process.published_at and not process.closed_at else None,
+        "participants": process.participant_count,
+        "contributions": process.contribution_count,
+        "waiting": process.owed_count or 0,
+        "late": process.late_count or 0,
+    }
+
+
+def stage_word(process: Process) -> str:
+    if process.published_at is None:
+        return _("Draft")
+    if process.closed_at is None:
+        return _("Published")
+    return _("Results published") if process.results_published_at else _("Closed")
+
+
+@desk_page("overview", methods=READ)
+def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """One consultation in numbers, and what comes next."""
+    process = desk.process
+    counts = Obligation.objects.filter(process=process).counts()
+    checks = reads.checklist(desk.consultation, desk.href) if desk.stage == "draft" else []
+    context = {
+        "checks": checks,
+        "is_ready": not any(check.state == "missing" for check in checks),
+        "steps": steps(process.timetable),
+        "now": process.timetable.now,
+        "has_ended": bool(process.closes_at and process.closes_at <= process.timetable.now),
+        "counts": counts,
+        "figures": [
+            (process.participant_count, _("people took part")),
+            (process.contribution_count, _("contributions")),
+            (process.position_count, _("positions")),
+        ],
+        "promise_figures": [
+            (counts.owed, _("answers are owed")),
+            (counts.answered, _("are given")),
+            (counts.waiting, _("are waiting")),
+            (counts.late, _("are late"), "sun" if counts.late else ""),
+        ],
+        "promise": getattr(process, "promise", None),
+        "stage_word": stage_word(process),
+        "versions": list(Version.objects.filter(consultation=desk.consultation)),
+    }
+    return show(request, desk, "overview", context)
