@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -177,7 +176,7 @@ class Proposal(models.Model):
     diff_html = models.TextField(blank=True, editable=False)
     diff_rows = models.JSONField(default=list, blank=True, editable=False)
     law_changes = models.JSONField(default=list, blank=True)
-    created_at = models.DateTimeField(db_default=TransactionNow())
+    created_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True)
     key = models.CharField(max_length=64, blank=True)
     once = models.UUIDField(null=True, editable=False)

@@ -103,7 +103,13 @@ def _move(actor: Any, subject: Subject, value: str | None) -> Standing:
     if subject.my_value == value:  # type: ignore[attr-defined]
         return Standing(subject, value, unchanged)
     known = subject.my_row is not None  # type: ignore[attr-defined]
-    old = positions.write(subject_id=subject.pk, user_id=actor.pk, value=value, known=known)
+    old = positions.write(
+        subject_id=subject.pk,
+        user_id=actor.pk,
+        value=value,
+        known=known,
+        at=subject.timetable.now,
+    )
     if old is positions.UNCHANGED:
         return Standing(subject, value, unchanged)
     counts = counters.move_positions(subject.pk, old, value)  # type: ignore[arg-type]
@@ -169,6 +175,7 @@ def post_comment(
         body_html=render_markdown(body),
         language=language,
         once=once,
+        created_at=subject.timetable.now,
     )
     if parent is not None:
         Comment.objects.filter(pk=parent.pk).update(reply_count=F("reply_count") + 1)
@@ -320,6 +327,7 @@ def add_source(
         category=category,
         note=clean_text(note).strip()[:2000],
         once=once,
+        created_at=subject.timetable.now,
     )
     _count_source(source, 1)
     journal.record(

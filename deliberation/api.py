@@ -147,9 +147,9 @@ class OneComment(Resource):
     )
     def patch(self, request: Request, comment_id: int) -> Response:
         """Change one's own words. Who supported other words does so no longer, and is told."""
-        body = self.body(NewWords)["body"]
-        comment = actions.edit_comment(request.user, comment_id=an_id(comment_id), body=body)
-        return Response(comment_row(comment_as_values(comment, request.user), pages(request)))
+        if body := self.body(NewWords).get("body"):
+            actions.edit_comment(request.user, comment_id=an_id(comment_id), body=body)
+        return Response(_shown(request, comment_id))
 
     @extend_schema(operation_id="comment_withdraw", responses={204: None}, tags=["comments"])
     def delete(self, request: Request, comment_id: int) -> Response:

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -18,7 +17,9 @@ class Position(models.Model):
 
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="positions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="positions")
-    value = models.CharField(max_length=8, choices=PositionValue.choices, null=True)
+    value = models.CharField(  # noqa: DJ001 - null is "no position", not an empty word
+        max_length=8, choices=PositionValue.choices, null=True
+    )
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     reset_at = models.DateTimeField(null=True)
@@ -78,7 +79,7 @@ class Comment(models.Model):
     language = models.CharField(max_length=8, default="en")
     support_count = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(db_default=TransactionNow())
+    created_at = models.DateTimeField(db_default=Now())
     edited_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
@@ -145,7 +146,7 @@ class Source(models.Model):
     url = models.URLField(_("link"), max_length=2000)
     category = models.CharField(_("category"), max_length=16, choices=SourceCategory.choices)
     note = models.TextField(_("what it shows"), blank=True)
-    created_at = models.DateTimeField(db_default=TransactionNow())
+    created_at = models.DateTimeField(db_default=Now())
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_rule = models.CharField(max_length=32, blank=True)

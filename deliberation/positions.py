@@ -1,10 +1,12 @@
 """The rows of positions. One person, one subject, one row, however many requests come at once."""
 
+from datetime import datetime
+
 from django.db import connection
 
 _CHANGE = """
 UPDATE deliberation_position AS p
-SET value = %(value)s, changed_at = now(), reset_at = NULL
+SET value = %(value)s, changed_at = %(at)s, reset_at = NULL
 FROM (
     SELECT id, value FROM deliberation_position
     WHERE subject_id = %(subject)s AND user_id = %(user)s FOR UPDATE
@@ -15,7 +17,7 @@ RETURNING old.value
 
 _INSERT = """
 INSERT INTO deliberation_position (subject_id, user_id, value, created_at, changed_at)
-VALUES (%(subject)s, %(user)s, %(value)s, now(), now())
+VALUES (%(subject)s, %(user)s, %(value)s, %(at)s, %(at)s)
 ON CONFLICT (subject_id, user_id) DO NOTHING RETURNING id
 """
 
@@ -34,15 +36,15 @@ SELECT value, count(*) FROM emptied GROUP BY value
 UNCHANGED = object()
 
 
-def write(*, subject_id: int, user_id: int, value: str | None, known: bool) -> object:
+def write(*, subject_id: int, user_id: int, value: str | None, known: bool, at: datetime) -> object:
     """Set the person's position (None empties it). The old value, or UNCHANGED if it was the same.
 
     `known` says whether the row was seen before, which decides what is tried first: one query, or
     two when a parallel request of the same person came in between. Must run in a transaction; the
-    row stays locked until it ends, so the old value is exact. `changed_at` is the moment at which
-    the transaction began, so that it never lies behind a closing that the verdict preceded.
+    row stays locked until it ends, so the old value is exact. `at` is what the database's clock said
+    when it was found to be allowed: no position bears a moment after the closing it preceded.
     """
-    parameters = {"subject": subject_id, "user": user_id, "value": value}
+    parameters = {"subject": subject_id, "user": user_id, "value": value, "at": at}
     with connection.cursor() as cursor:
         if not known and value is not None:
             cursor.execute(_INSERT, parameters)

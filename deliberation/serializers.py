@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Membership
@@ -50,9 +51,9 @@ class CommentBody(StrictSerializer):
 
 
 class NewWords(StrictSerializer):
-    """Other words for a comment of one's own."""
+    """Other words for a comment of one's own; without any nothing changes."""
 
-    body = serializers.CharField(max_length=LONGEST_BODY, help_text="Markdown")
+    body = serializers.CharField(max_length=LONGEST_BODY, required=False, help_text="Markdown")
 
 
 class CommentSerializer(serializers.Serializer[Any]):
@@ -80,7 +81,12 @@ class SourceBody(StrictSerializer):
     """A document to put beside a subject."""
 
     title = serializers.CharField(max_length=300)
-    url = serializers.CharField(max_length=2000, help_text="begins with http:// or https://")
+    url = serializers.RegexField(
+        r"^https?://",
+        max_length=2000,
+        help_text="begins with http:// or https://",
+        error_messages={"invalid": _("Enter a web address that begins with http:// or https://.")},
+    )
     category = serializers.ChoiceField(SourceCategory.choices)
     note = serializers.CharField(
         max_length=2000, required=False, allow_blank=True, default="", help_text="what it shows"

@@ -1,5 +1,6 @@
 """People rewrite the text: amendments and new articles."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,7 @@ def _text(text: str, *, limit: int, empty: str = "") -> str:
     if not text and empty:
         raise Refused(no("empty", empty, 400))
     if len(text) > limit:
-        message = _(
-            "This is longer than %(limit)s characters. Shorten it by %(excess)s."
-        )
+        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
         numbers = {"limit": limit, "excess": len(text) - limit}
         raise Refused(no("too_long", message % numbers, 400))
     return text
@@ -55,7 +54,7 @@ def _difference(wording: Wording | None, body: str) -> dict[str, Any]:
     }
 
 
-def _current_wording(article: Q, language: str) -> Wording:
+def _current_wording(article: Q, language: str) -> tuple[Wording, Subject]:
     """The current text of an article, its subject carrying the frame. One query."""
     rows = (
         Wording.objects.filter(
@@ -67,10 +66,10 @@ def _current_wording(article: Q, language: str) -> Wording:
         .annotate(phases_json=phases_of("section__subject__process_id"), clock=Now())
     )
     wording = min(rows, key=lambda row: (row.language != language, row.pk), default=None)
-    if wording is None:
+    if wording is None or wording.section.subject is None:
         raise Refused(NOT_FOUND)
     wording.section.subject.take_frame(wording)
-    return wording
+    return wording, wording.section.subject
 
 
 @transaction.atomic
@@ -92,14 +91,11 @@ def propose_amendment(
     form with the number `once` was posted before.
     """
     article = Q(section_id=section_id) if section_id else Q(section__subject_id=subject_id)
-    wording = _current_wording(article, language)
-    subject = wording.section.subject
+    wording, subject = _current_wording(article, language)
     require(may_amend(actor, subject))
     body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
     if body == wording.body.strip():
-        raise Refused(
-            no("no_change", _("Change the text first; it is the same as before."), 400)
-        )
+        raise Refused(no("no_change", _("Change the text first; it is the same as before."), 400))
     title = _text(title, limit=settings.TITLE_LIMIT)
     return _post(
         actor,
@@ -108,12 +104,12 @@ def propose_amendment(
         kind=ProposalKind.AMENDMENT,
         section=wording.section,
         wording=wording,
-        title=title
-        or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
+        title=title or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
         body=body,
         reason=reason,
         language=wording.language,
         once=once,
+        at=subject.timetable.now,
     )
 
 
@@ -150,6 +146,7 @@ def propose_new_article(
         reason=reason,
         language=language if language in process.languages else process.languages[0],
         once=once,
+        at=process.timetable.now,
     )
 
 
@@ -161,7 +158,9 @@ def _place(
         phases_json=phases_of("process_id"),
         clock=Now(),
         part=Subquery(
-            Section.objects.filter(pk=section_id, consultation=OuterRef("pk")).values("subject_id")
+            Section.objects.filter(pk=section_id or 0, consultation=OuterRef("pk")).values(
+                "subject_id"
+            )
         ),
     )
     if isinstance(consultation, str):
@@ -190,6 +189,7 @@ def _post(
     reason: str,
     language: str,
     once: UUID | None,
+    at: datetime,
 ) -> Proposal:
     reason = _text(reason, limit=settings.BODY_LIMIT)
     html = render_markdown(body)
@@ -201,6 +201,7 @@ def _post(
         title=title,
         text=html_to_text(html, SUBJECT_TEXT),
         language=language,
+        created_at=at,
     )
     proposal = Proposal.objects.create(
         consultation_id=consultation_id,
@@ -213,12 +214,11 @@ def _post(
         reason=reason,
         reason_html=render_markdown(reason),
         once=once,
+        created_at=at,
         **_difference(wording, body),
     )
     _count(proposal, actor, 1)
-    journal.record(
-        EntryKind.PROPOSAL_POSTED, actor=actor, process=process_id, subject=subject
-    )
+    journal.record(EntryKind.PROPOSAL_POSTED, actor=actor, process=process_id, subject=subject)
     return proposal
 
 
@@ -234,9 +234,7 @@ def _proposal_for(proposal_id: int) -> Proposal:
     """A proposal whose subject carries its frame. One query."""
     proposal = (
         Proposal.objects.filter(pk=proposal_id)
-        .select_related(
-            "subject__process__organisation", "subject__answer", "wording", "section"
-        )
+        .select_related("subject__process__organisation", "subject__answer", "wording", "section")
         .annotate(phases_json=phases_of("subject__process_id"), clock=Now())
         .first()
     )
@@ -272,9 +270,7 @@ def edit_proposal(
     if not has_new_text and reason == proposal.reason:
         return proposal
     if has_new_text and subject.position_count > confirmed_resets:
-        message = _(
-            "%(count)s people took a position on this text. An edit resets theirs."
-        )
+        message = _("%(count)s people took a position on this text. An edit resets theirs.")
         refusal = message % {"count": subject.position_count}
         raise Refused(no("positions_would_reset", refusal, 409))
     Revision.objects.create(

@@ -15,6 +15,7 @@ from deliberation.addresses import subject_href, talk_href
 from deliberation.forms import SourceForm
 from deliberation.models import Source
 from deliberation.permissions import may_add_source, may_withdraw
+from deliberation.source_list import sources_html
 from deliberation.views.shared import (
     LONGEST_ID,
     add_refusal,
@@ -79,6 +80,7 @@ def _page(request: HttpRequest, subject_id: int, form: SourceForm, status: int) 
         "form": form,
         "is_open": form.is_bound or bool(form.initial.get("title")) or not found,
         "sources": shown,
+        "source_list": sources_html(shown, request.user),
         "more": f"{talk}sources/?before={shown[-1].pk}" if len(found) > PAGE else "",
         "crumbs": crumbs_of(subject),
         "talk": talk,
