@@ -16,6 +16,8 @@ from processes.models import Process
 from processes.tasks import deliver_entries
 from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
+from tests.architecture.authorisation_desk import DESK
+from tests.architecture.authorisation_taking_part import TAKING_PART
 from tests.scenario import draft_consultation, end_phases, plan
 
 
@@ -164,4 +166,4 @@ READING = [
     Row("consultations:history", "GET", "200", first_article),
 ]
 
-TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *READING, *NOTIFICATIONS, *API]
+TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *READING, *TAKING_PART, *NOTIFICATIONS, *API, *DESK]
