@@ -15,6 +15,7 @@ from common.pagination import first_page, page_of
 from common.prepared import Prepared
 from common.texts import localized
 from consultations.filters import CONTEST, ORDERINGS, STATES, ProposalSearch, places_of
+from consultations.permissions import may_propose
 from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
 from consultations.rows import for_list, line
 from consultations.text import language_for
@@ -57,6 +58,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "frame": frame,
         "search": search,
+        "may_propose": may_propose(request.user, frame.process),
         "is_filtered": not search.is_plain,
         "lines": [line(row, frame.href) for row in found],
         "next_href": next_href,

@@ -17,6 +17,7 @@ from common.html import SafeHTML, trusted
 from common.pages import public_page
 from common.ui.contents import Entry
 from consultations.models import Change, Section, Version, Wording
+from consultations.permissions import may_propose
 from consultations.results import movers_of
 from consultations.sheet import text_html
 from consultations.text import (
@@ -134,6 +135,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
         current = frame.consultation.current
         context["is_old"] = current is not None and version.number < current.number
         context["is_unpublished"] = version.published_at is None
+        context["may_propose"] = may_propose(request.user, frame.process)
     return render(request, "consultations/draft.html", context)
 
 
