@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
 
+from common.prepared import Prepared
 from consultations.models import Change, Proposal, Wording
 from deliberation.models import Position
 from processes.kinds import EntryKind
 from processes.models import Entry, phases_of
 
+MOVED = 20  # parts of the text that a contribution is credited with, on its page
 _HEAVY = ("search", "sample", "text")
 
 
@@ -20,11 +22,18 @@ def read_proposal(user: Any, *, slug: str, subject_id: int) -> Proposal | None:
     or part it is about are joined; `my_value` is the reader's position, `place` how the current
     text calls the part. One query.
     """
-    mine = Position.objects.filter(subject=OuterRef("subject_id"), user=user.pk)
+    proposal = _PROPOSAL.first(slug=slug, subject_id=subject_id, user_id=user.pk or 0)
+    if proposal is not None:
+        proposal.subject.take_frame(proposal)
+    return proposal
+
+
+def _proposal(slug: str, subject_id: int, user_id: int) -> QuerySet[Proposal]:
+    mine = Position.objects.filter(subject=OuterRef("subject_id"), user=user_id)
     place = Wording.objects.filter(
         section=OuterRef("section_id"), version=OuterRef("consultation__current_id")
     )
-    proposal = (
+    return (
         Proposal.objects.filter(subject_id=subject_id, consultation__process__slug=slug)
         .select_related(
             "subject__process__organisation",
@@ -52,23 +61,29 @@ def read_proposal(user: Any, *, slug: str, subject_id: int) -> Proposal | None:
             clock=Now(),
             my_value=Subquery(mine.values("value")),
             place=Subquery(place.order_by("pk").values("label")[:1]),
-        )
-        .first()
+        )[:1]
     )
-    if proposal is not None:
-        proposal.subject.take_frame(proposal)
-    return proposal
 
 
-def moved_by_proposal(subject_id: int, limit: int = 20) -> list[dict[str, Any]]:
-    """The parts of the text that a contribution moved, newest first. One query."""
-    rows = (
+def moved_by_proposal(subject_id: int) -> list[dict[str, Any]]:
+    """The parts of the text that a contribution moved, newest first. One query.
+
+    [{"number", "subject_id", "title", "note"}].
+    """
+    return _MOVED.all(subject_id=subject_id)
+
+
+def _moved(subject_id: int) -> QuerySet[Any, Any]:
+    return (
         Change.objects.filter(moved_by=subject_id, version__published_at__isnull=False)
         .order_by("-version__number", "pk")
-        .values_list("version__number", "section__subject_id", "section__subject__title", "note")
+        .values(
+            "note",
+            number=F("version__number"),
+            subject_id=F("section__subject_id"),
+            title=F("section__subject__title"),
+        )[:MOVED]
     )
-    names = ("number", "subject_id", "title", "note")
-    return [dict(zip(names, row, strict=True)) for row in rows[:limit]]
 
 
 def hidden_why(subject_id: int) -> dict[str, Any]:
@@ -79,3 +94,7 @@ def hidden_why(subject_id: int) -> dict[str, Any]:
         .first()
     )
     return entry.data if entry is not None else {}
+
+
+_PROPOSAL: Prepared[Proposal] = Prepared(_proposal, slug=str)
+_MOVED: Prepared[dict[str, Any]] = Prepared(_moved)

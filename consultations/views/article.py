@@ -21,6 +21,7 @@ from consultations.models import Wording
 from consultations.permissions import may_amend
 from deliberation.conversation import read_conversation
 from deliberation.permissions import may_add_source, may_comment
+from deliberation.source_list import sources_html
 from deliberation.standing import position_context
 from deliberation.threads import lanes_html, reader_of
 from deliberation.views.shared import LONGEST_ID
@@ -52,6 +53,7 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
     process = subject.process
     base = f"/{get_language()}/consultations/{process.slug}/"
     reader = reader_of(user, subject)
+    sources = articles.newest_sources(subject.pk)
     lanes = read_conversation(
         subject.pk,
         organisation_id=process.organisation_id,
@@ -79,7 +81,8 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
         "lanes": lanes,
         "said": lanes_html(lanes.values(), reader),
         "amendments": cards.amendment_cards(articles.top_amendments(subject.pk), process.slug),
-        "sources": articles.newest_sources(subject.pk),
+        "sources": sources,
+        "source_list": sources_html(sources, user),
         "changes": changes_shown(changes, process.slug),
         "login": f"{reverse('account_login')}?next={quote(request.path)}",
         "may_comment": may_comment(user, subject),

@@ -24,6 +24,7 @@ from consultations.permissions import may_edit_proposal, may_withdraw_proposal
 from consultations.views.article import answer_card, crumbs_of, law_changes, number_of, say
 from deliberation.conversation import read_conversation
 from deliberation.permissions import may_add_source, may_comment
+from deliberation.source_list import sources_html
 from deliberation.standing import position_context
 from deliberation.threads import lanes_html, reader_of
 from deliberation.views.shared import LONGEST_ID, add_refusal, kept_fields, refused_page
@@ -54,6 +55,7 @@ def _page(request: HttpRequest, row: Proposal) -> dict[str, Any]:
     process = subject.process
     base = f"/{get_language()}/consultations/{process.slug}/"
     reader = reader_of(user, subject)
+    sources = articles.newest_sources(subject.pk)
     lanes = read_conversation(
         subject.pk,
         organisation_id=process.organisation_id,
@@ -79,7 +81,8 @@ def _page(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         "changed": changed,
         "lanes": lanes,
         "said": lanes_html(lanes.values(), reader),
-        "sources": articles.newest_sources(subject.pk),
+        "sources": sources,
+        "source_list": sources_html(sources, user),
         "revisions": list(row.revisions.all()[:20]) if row.edited_at else [],
         "hidden_rule": HIDING_RULES.get(why.get("rule", ""), ""),
         "hidden_reason": why.get("reason", "") if _reads_reason(user, row) else "",

@@ -1,6 +1,7 @@
 """Arguments, replies and support."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -95,10 +96,13 @@ def _comments_page(
         user_id=reader.user_id,
     )
     talk = talk_href(subject.pk)
+    is_filled = form.is_bound or is_looking or bool(form.initial.get("body"))
     context = {
         "subject": subject,
         "form": form,
-        "is_open": form.is_bound or is_looking or bool(form.initial.get("body")),
+        "once": None if is_filled else uuid4(),
+        "chosen": form.initial.get("stance") or "",
+        "is_open": is_filled,
         "lane": lane,
         "list": lane_html(lane, reader),
         "more": f"{talk}comments/?stance={stance}&after={lane.after}" if lane.after else "",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.pending import take
-from common.html import plain_text
+from common.html import shorten
+from common.prepared import Prepared
 from common.texts import localized
 from common.verdicts import Refused, Verdict
 from deliberation.addresses import process_href, subject_href
@@ -28,13 +30,21 @@ def subject_or_404(user: Any, subject_id: int) -> Subject:
     """A subject that the person may read, with its frame. One query."""
     if subject_id > LONGEST_ID:
         raise Http404
-    rows = Subject.objects.with_frame().defer(
-        "search", "sample", "text", "process__search", "process__sample"
-    )
-    subject = rows.filter(pk=subject_id).first()
+    subject = _SUBJECT.first(subject_id=subject_id)
     if subject is None or not may_read(user, subject.process):
         raise Http404
     return subject
+
+
+def _subject(subject_id: int) -> QuerySet[Subject]:
+    return (
+        Subject.objects.with_frame()
+        .defer("search", "sample", "text", "process__search", "process__sample")
+        .filter(pk=subject_id)
+    )
+
+
+_SUBJECT: Prepared[Subject] = Prepared(_subject)
 
 
 def crumbs_of(subject: Subject) -> list[tuple[str, str]]:
@@ -42,7 +52,7 @@ def crumbs_of(subject: Subject) -> list[tuple[str, str]]:
     return [
         (f"/{get_language()}/", _("Consultations")),
         (process_href(subject.process), localized(subject.process.title).text),
-        (subject_href(subject), plain_text(subject.title, 80)),
+        (subject_href(subject), shorten(subject.title, 80)),
     ]
 
 
