@@ -44,5 +44,6 @@ class BearerAuthentication(BaseAuthentication):
         today = timezone.now().date()
         if user.token_used_on != today:  # type: ignore[attr-defined]
             unused_today = ~Q(used_on=today) | Q(used_on__isnull=True)
-            Token.objects.filter(unused_today, pk=user.token_id)  # type: ignore[attr-defined].update(used_on=today)
+            mine = Token.objects.filter(unused_today, pk=user.token_id)  # type: ignore[attr-defined]
+            mine.update(used_on=today)
         return user
