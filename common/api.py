@@ -61,11 +61,18 @@ class StrictSerializer(serializers.Serializer[Any]):
                 continue
             for kind, types, message in _JSON_TYPES:
                 if isinstance(field, kind):
-                    if not isinstance(value, types) or (
-                        isinstance(value, bool) and bool not in types
-                    ):
+                    if not _is_of(value, types):
                         yield name, [message]
                     break
+
+
+def _is_of(value: Any, types: tuple[type, ...]) -> bool:
+    """Whether a JSON value is of the types. To JSON 3.0 is a whole number, true is none."""
+    if isinstance(value, bool):
+        return bool in types
+    return isinstance(value, types) or (
+        int in types and isinstance(value, float) and value.is_integer()
+    )
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -139,8 +139,8 @@ def _members(schema: dict[str, Any], holder: dict[str, Any]) -> list[Field]:
 
 
 def _resolve(schema: dict[str, Any], shape: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference, alone or the only one of an allOf."""
-    for part in (shape, *shape.get("allOf", [])[:1]):
+    """Follow a reference, alone or the first one of what is put together."""
+    for part in (shape, *shape.get("allOf", [])[:1], *shape.get("oneOf", [])[:1]):
         if "$ref" in part:
             name = part["$ref"].rpartition("/")[2]
             found: dict[str, Any] = schema["components"]["schemas"][name]
