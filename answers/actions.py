@@ -22,9 +22,7 @@ from processes.models import Process, Subject
 
 
 @transaction.atomic
-def promise(
-    actor: Any, *, process: Process, rule: str, number: int, due_at: datetime
-) -> Promise:
+def promise(actor: Any, *, process: Process, rule: str, number: int, due_at: datetime) -> Promise:
     """Say which contributions are owed a reasoned answer, and until when. May be changed until
     closing; obligations that stand already stay, with the new due moment."""
     require(may_promise(actor, process))
@@ -35,9 +33,7 @@ def promise(
     row, _created = Promise.objects.update_or_create(
         process=process, defaults={"rule": rule, "number": number, "due_at": due_at}
     )
-    Obligation.objects.filter(process=process, answered_at__isnull=True).update(
-        due_at=due_at
-    )
+    Obligation.objects.filter(process=process, answered_at__isnull=True).update(due_at=due_at)
     return row
 
 
@@ -50,25 +46,13 @@ def owe_answers(*, process: Process) -> list[Obligation]:
     promised = Promise.objects.select_for_update().filter(process=process).first()
     if promised is None:
         return []
-    rule = (
-        TopN(promised.number)
-        if promised.rule == RuleKind.TOP
-        else Threshold(promised.number)
-    )
-    standing = Subject.objects.standing().filter(
-        process=process, kind__in=PROPOSAL_KINDS
-    )
-    candidates = [
-        Candidate(pk, agree) for pk, agree in standing.values_list("pk", "agree_count")
-    ]
+    rule = TopN(promised.number) if promised.rule == RuleKind.TOP else Threshold(promised.number)
+    standing = Subject.objects.standing().filter(process=process, kind__in=PROPOSAL_KINDS)
+    candidates = [Candidate(pk, agree) for pk, agree in standing.values_list("pk", "agree_count")]
     called = owed(candidates, rule)
-    known = set(
-        Obligation.objects.filter(process=process).values_list("subject_id", flat=True)
-    )
+    known = set(Obligation.objects.filter(process=process).values_list("subject_id", flat=True))
     answered = dict(
-        Answer.objects.filter(subject__process=process).values_list(
-            "subject_id", "answered_at"
-        )
+        Answer.objects.filter(subject__process=process).values_list("subject_id", "answered_at")
     )
     new = [
         Obligation(
@@ -97,9 +81,7 @@ def owe_answers(*, process: Process) -> list[Obligation]:
 def _reason(body: str) -> str:
     body = clean_text(body).strip()
     if not body:
-        raise Refused(
-            no("reason_missing", _("Give a reason. People are owed one."), 400)
-        )
+        raise Refused(no("reason_missing", _("Give a reason. People are owed one."), 400))
     if len(body) > settings.BODY_LIMIT:
         raise Refused(no("too_long", _("The reason is too long."), 400))
     return body
@@ -133,9 +115,7 @@ def answer_many(
     return [_write_answer(actor, subject, decision, body, html) for subject in subjects]
 
 
-def _write_answer(
-    actor: Any, subject: Subject, decision: str, body: str, html: str
-) -> Answer:
+def _write_answer(actor: Any, subject: Subject, decision: str, body: str, html: str) -> Answer:
     existing = Answer.objects.filter(subject=subject).first()
     if existing and existing.decision == decision and existing.body == body:
         return existing
@@ -160,9 +140,7 @@ def _write_answer(
     data = {"decision": decision}
     if existing:
         data |= {"before": existing.decision, "before_body": existing.body}
-    journal.record(
-        kind, actor=actor, process=subject.process_id, subject=subject, data=data
-    )
+    journal.record(kind, actor=actor, process=subject.process_id, subject=subject, data=data)
     return row
 
 

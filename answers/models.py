@@ -23,18 +23,14 @@ class Promise(models.Model):
     """
 
     process = models.OneToOneField(Process, models.PROTECT, related_name="promise")
-    rule = models.CharField(
-        max_length=16, choices=RuleKind.choices, default=RuleKind.TOP
-    )
+    rule = models.CharField(max_length=16, choices=RuleKind.choices, default=RuleKind.TOP)
     number = models.PositiveIntegerField(_("number"))
     due_at = models.DateTimeField(_("answers are due"))
     applied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(rule__in=RuleKind.values), name="promise_rule"
-            ),
+            models.CheckConstraint(condition=Q(rule__in=RuleKind.values), name="promise_rule"),
             models.CheckConstraint(condition=Q(number__gte=1), name="promise_number"),
         ]
 
@@ -83,9 +79,7 @@ class Obligation(models.Model):
     due_at = models.DateTimeField()
     owed_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True)
-    late_at = models.DateTimeField(
-        null=True, help_text=_("when it was found to be late")
-    )
+    late_at = models.DateTimeField(null=True, help_text=_("when it was found to be late"))
 
     objects: ClassVar[ObligationQuerySet] = ObligationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -96,9 +90,7 @@ class Obligation(models.Model):
                 name="obligation_open",
                 condition=Q(answered_at__isnull=True),
             ),
-            models.Index(
-                fields=["process", "answered_at"], name="obligation_of_process"
-            ),
+            models.Index(fields=["process", "answered_at"], name="obligation_of_process"),
         ]
 
     def __str__(self) -> str:
@@ -109,12 +101,8 @@ class Answer(models.Model):
     """A public body's reasoned decision on a subject."""
 
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="answer")
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="answers"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="answers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decision = models.CharField(max_length=16, choices=Decision.choices)
     body = models.TextField(_("reason"))
     body_html = models.TextField(editable=False)

@@ -28,9 +28,7 @@ def apply_promises() -> int:
         closes_at__gt=Now(),
     )
     running = Process.objects.filter(
-        Q(promise__rule=RuleKind.THRESHOLD)
-        | Q(closed_at__isnull=False)
-        | ~Exists(still_open),
+        Q(promise__rule=RuleKind.THRESHOLD) | Q(closed_at__isnull=False) | ~Exists(still_open),
         published_at__isnull=False,
         results_published_at__isnull=True,
         promise__isnull=False,

@@ -32,9 +32,7 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise ImproperEnvironment(
-            f"{name} must be a whole number, not {value!r}"
-        ) from None
+        raise ImproperEnvironment(f"{name} must be a whole number, not {value!r}") from None
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -16,13 +16,9 @@ class Consultation(models.Model):
     """A process about a text. `current` is the version that is read, argued and amended now."""
 
     process = models.OneToOneField(Process, models.PROTECT, related_name="consultation")
-    about = models.JSONField(
-        default=dict, blank=True, help_text=_("Markdown by language")
-    )
+    about = models.JSONField(default=dict, blank=True, help_text=_("Markdown by language"))
     about_html = models.JSONField(default=dict, blank=True, editable=False)
-    current = models.ForeignKey(
-        "Version", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    current = models.ForeignKey("Version", models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return str(self.process)
@@ -31,14 +27,10 @@ class Consultation(models.Model):
 class Version(models.Model):
     """One state of the whole text. Unpublished versions are seen at the desk only."""
 
-    consultation = models.ForeignKey(
-        Consultation, models.PROTECT, related_name="versions"
-    )
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     name = models.JSONField(default=dict, blank=True, help_text=_("by language"))
-    note = models.JSONField(
-        default=dict, blank=True, help_text=_("what is new, by language")
-    )
+    note = models.JSONField(default=dict, blank=True, help_text=_("what is new, by language"))
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -48,9 +40,7 @@ class Version(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "number"], name="one_version_number"
-            ),
+            models.UniqueConstraint(fields=["consultation", "number"], name="one_version_number"),
         ]
 
     def __str__(self) -> str:
@@ -64,12 +54,8 @@ class Section(models.Model):
     `key` is what an importer knows it by (unique in the consultation, empty otherwise).
     """
 
-    consultation = models.ForeignKey(
-        Consultation, models.PROTECT, related_name="sections"
-    )
-    subject = models.OneToOneField(
-        Subject, models.PROTECT, null=True, related_name="section"
-    )
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="sections")
+    subject = models.OneToOneField(Subject, models.PROTECT, null=True, related_name="section")
     kind = models.CharField(max_length=16, choices=SectionKind.choices)
     key = models.CharField(max_length=64, blank=True)
 
@@ -80,9 +66,7 @@ class Section(models.Model):
                 name="one_section_per_key",
                 condition=~Q(key=""),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=SectionKind.values), name="section_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=SectionKind.values), name="section_kind"),
         ]
 
     def __str__(self) -> str:
@@ -101,9 +85,7 @@ class Wording(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, related_name="wordings")
     section = models.ForeignKey(Section, models.PROTECT, related_name="wordings")
     language = models.CharField(max_length=8)
-    parent = models.ForeignKey(
-        Section, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    parent = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
     order = models.PositiveIntegerField()
     level = models.PositiveSmallIntegerField(default=0)
     label = models.CharField(_("name"), max_length=80, blank=True)
@@ -125,9 +107,7 @@ class Wording(models.Model):
                 fields=["version", "language", "order"], name="one_place_per_wording"
             ),
         ]
-        indexes = [
-            models.Index(fields=["section", "version"], name="wording_of_section")
-        ]
+        indexes = [models.Index(fields=["section", "version"], name="wording_of_section")]
 
     def __str__(self) -> str:
         return self.title
@@ -143,9 +123,7 @@ class Wording(models.Model):
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     def standing(self) -> "ProposalQuerySet":
-        return self.filter(
-            subject__hidden_at__isnull=True, subject__withdrawn_at__isnull=True
-        )
+        return self.filter(subject__hidden_at__isnull=True, subject__withdrawn_at__isnull=True)
 
 
 class Proposal(models.Model):
@@ -158,9 +136,7 @@ class Proposal(models.Model):
     Author, hiding and withdrawal stand on the subject.
     """
 
-    consultation = models.ForeignKey(
-        Consultation, models.PROTECT, related_name="proposals"
-    )
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="proposals")
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="proposal")
     kind = models.CharField(max_length=16, choices=ProposalKind.choices)
     section = models.ForeignKey(
@@ -185,9 +161,7 @@ class Proposal(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["consultation", "kind", "-id"], name="proposal_newest"
-            ),
+            models.Index(fields=["consultation", "kind", "-id"], name="proposal_newest"),
             models.Index(fields=["section", "kind", "-id"], name="proposal_of_section"),
         ]
         constraints = [
@@ -199,9 +173,7 @@ class Proposal(models.Model):
             models.UniqueConstraint(
                 fields=["once"], name="proposal_sent_once", condition=Q(once__isnull=False)
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=ProposalKind.values), name="proposal_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=ProposalKind.values), name="proposal_kind"),
             models.CheckConstraint(
                 condition=Q(kind=ProposalKind.NEW_ARTICLE, wording__isnull=True)
                 | Q(
@@ -211,9 +183,7 @@ class Proposal(models.Model):
                 ),
                 name="amendment_has_a_wording",
             ),
-            models.CheckConstraint(
-                condition=~Q(body=""), name="proposal_says_something"
-            ),
+            models.CheckConstraint(condition=~Q(body=""), name="proposal_says_something"),
         ]
 
     def __str__(self) -> str:
@@ -248,12 +218,8 @@ class Change(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "section"], name="one_change_per_section"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=ChangeKind.values), name="change_kind"
-            ),
+            models.UniqueConstraint(fields=["version", "section"], name="one_change_per_section"),
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="change_kind"),
         ]
 
     def __str__(self) -> str:

@@ -40,14 +40,10 @@ class PhasePlan:
 
 def _free_slug(title: str) -> str:
     base = slugify(title, allow_unicode=False)[:100] or "process"
-    taken = set(
-        Process.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Process.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken:
         return base
-    return next(
-        s for n in range(2, len(taken) + 3) if (s := f"{base}-{n}") not in taken
-    )
+    return next(s for n in range(2, len(taken) + 3) if (s := f"{base}-{n}") not in taken)
 
 
 @transaction.atomic
@@ -107,9 +103,7 @@ def _check_plan(plan: Sequence[PhasePlan]) -> None:
         raise Refused(no("no_phase", _("Set at least one phase."), 400))
     for phase in plan:
         if phase.closes_at <= phase.opens_at:
-            raise Refused(
-                no("phase_order", _("A phase must close after it opens."), 400)
-            )
+            raise Refused(no("phase_order", _("A phase must close after it opens."), 400))
         if phase.audience == Audience.RESIDENTS and phase.area is None:
             message = _("Say of which area the people must be residents.")
             raise Refused(no("area_missing", message, 400))
@@ -130,9 +124,7 @@ def _write_phases(process: Process, plan: Sequence[PhasePlan]) -> None:
         if phase.id is None:
             Phase.objects.create(process=process, **fields)
         elif not process.phases.filter(pk=phase.id).update(**fields):
-            raise Refused(
-                no("unknown_phase", _("That phase is not part of this."), 400)
-            )
+            raise Refused(no("unknown_phase", _("That phase is not part of this."), 400))
     process.opens_at = min(phase.opens_at for phase in plan)
     process.closes_at = max(phase.closes_at for phase in plan)
     process.save(update_fields=["opens_at", "closes_at"])
@@ -150,9 +142,7 @@ def set_phases(actor: Any, *, process: Process, plan: Sequence[PhasePlan]) -> Pr
 
 
 @transaction.atomic
-def reschedule(
-    actor: Any, *, process: Process, plan: Sequence[PhasePlan], reason: str
-) -> Process:
+def reschedule(actor: Any, *, process: Process, plan: Sequence[PhasePlan], reason: str) -> Process:
     """Change the phases of a published process, with a reason that the public reads."""
     require(may_change_dates(actor, process))
     if process.published_at is None:
@@ -196,9 +186,7 @@ def publish(actor: Any, *, process: Process) -> Process:
 def close(actor: Any, *, process: Process, reason: str = "") -> Process:
     """End the process now: nothing can be added any more. Answers may still be given."""
     require(may_close(actor, process))
-    claimed = Process.objects.filter(pk=process.pk, closed_at__isnull=True).update(
-        closed_at=Now()
-    )
+    claimed = Process.objects.filter(pk=process.pk, closed_at__isnull=True).update(closed_at=Now())
     if not claimed:
         raise Refused(no("closed", _("This is closed already."), 409))
     process.refresh_from_db(fields=["closed_at"])
@@ -212,18 +200,14 @@ def close(actor: Any, *, process: Process, reason: str = "") -> Process:
 
 
 @transaction.atomic
-def publish_results(
-    actor: Any, *, process: Process, summary: dict[str, str]
-) -> Process:
+def publish_results(actor: Any, *, process: Process, summary: dict[str, str]) -> Process:
     """Publish what became of it; everyone who took part gets a letter. Once."""
     require(may_publish_results(actor, process))
     claimed = Process.objects.filter(
         pk=process.pk, closed_at__isnull=False, results_published_at__isnull=True
     ).update(results_published_at=Now(), results_summary=summary)
     if not claimed:
-        raise Refused(
-            no("already_published", _("The results are published already."), 409)
-        )
+        raise Refused(no("already_published", _("The results are published already."), 409))
     process.refresh_from_db(fields=["results_published_at", "results_summary"])
     journal.record(EntryKind.RESULTS_PUBLISHED, actor=actor, process=process)
     return process

@@ -49,17 +49,13 @@ def move_subject(subject_id: int, **deltas: int) -> None:
 
 def move_positions(subject_id: int, old: str | None, new: str | None) -> PositionCounts:
     """Take one person from `old` to `new` (None: no position). The new counts; one query."""
-    deltas = [
-        (new == value) - (old == value) for value in ("agree", "mixed", "disagree")
-    ]
+    deltas = [(new == value) - (old == value) for value in ("agree", "mixed", "disagree")]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE_POSITION, [*deltas, subject_id])
         return PositionCounts(*cursor.fetchone())
 
 
-def take_part(
-    process_id: int, user_id: int, *, positions: int = 0, contributions: int = 0
-) -> None:
+def take_part(process_id: int, user_id: int, *, positions: int = 0, contributions: int = 0) -> None:
     """Move a process's counters and count the person as a participant, once. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -73,9 +69,7 @@ def take_part(
         )
 
 
-def move_process(
-    process_id: int, *, positions: int = 0, contributions: int = 0
-) -> None:
+def move_process(process_id: int, *, positions: int = 0, contributions: int = 0) -> None:
     """Move a process's counters for something that is not anybody's taking part. One query."""
     Process.objects.filter(pk=process_id).update(
         position_count=F("position_count") + positions,

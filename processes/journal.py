@@ -23,16 +23,12 @@ def record(
     """
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "journal.record needs a transaction"
-        )
+        raise transaction.TransactionManagementError("journal.record needs a transaction")
     entry = Entry.objects.create(
         kind=kind,
         actor=actor if actor is not None and actor.is_authenticated else None,
         process_id=process if isinstance(process, int) else process.pk,
-        subject_id=subject
-        if isinstance(subject, int) or subject is None
-        else subject.pk,
+        subject_id=subject if isinstance(subject, int) or subject is None else subject.pk,
         data=data or {},
     )
     nudge("processes.tasks.deliver_entry", entry.pk)

@@ -102,9 +102,7 @@ class ProcessQuerySet(models.QuerySet["Process"]):
                 models.When(closed_at__lte=now, then=models.Value(Status.CLOSED.value)),
                 models.When(closes_at__lte=now, then=models.Value(Status.CLOSED.value)),
                 models.When(opens_at__gt=now, then=models.Value(Status.UPCOMING.value)),
-                models.When(
-                    opens_at__isnull=True, then=models.Value(Status.UPCOMING.value)
-                ),
+                models.When(opens_at__isnull=True, then=models.Value(Status.UPCOMING.value)),
                 default=models.Value(Status.OPEN.value),
                 output_field=models.CharField(),
             )
@@ -141,9 +139,7 @@ class Process(models.Model):
 
     kind = models.CharField(max_length=16, choices=ProcessKind.choices)
     slug = models.SlugField(max_length=120, unique=True)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="processes"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="processes")
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
     topics = models.ManyToManyField(Topic, blank=True)
     title = models.JSONField(_("title"), help_text=_("by language"))
@@ -158,9 +154,7 @@ class Process(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     results_published_at = models.DateTimeField(null=True, blank=True)
-    results_summary = models.JSONField(
-        default=dict, blank=True, help_text=_("by language")
-    )
+    results_summary = models.JSONField(default=dict, blank=True, help_text=_("by language"))
     participant_count = models.PositiveIntegerField(default=0)
     contribution_count = models.PositiveIntegerField(default=0)
     position_count = models.PositiveIntegerField(default=0)
@@ -182,9 +176,7 @@ class Process(models.Model):
         ordering = ["-published_at", "-id"]
         indexes = [
             GinIndex(fields=["search"], name="process_search"),
-            GinIndex(
-                fields=["sample"], name="process_similar", opclasses=["gin_trgm_ops"]
-            ),
+            GinIndex(fields=["sample"], name="process_similar", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["-published_at", "-id"], name="process_newest"),
         ]
         constraints = [
@@ -196,8 +188,7 @@ class Process(models.Model):
                 name="process_closed_only_if_published",
             ),
             models.CheckConstraint(
-                condition=Q(results_published_at__isnull=True)
-                | Q(closed_at__isnull=False),
+                condition=Q(results_published_at__isnull=True) | Q(closed_at__isnull=False),
                 name="results_only_after_closing",
             ),
         ]
@@ -222,9 +213,7 @@ class Phase(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     activities = ArrayField(models.CharField(max_length=24, choices=Activity.choices))
-    audience = models.CharField(
-        max_length=16, choices=Audience.choices, default=Audience.SIGNED_IN
-    )
+    audience = models.CharField(max_length=16, choices=Audience.choices, default=Audience.SIGNED_IN)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True)
 
     class Meta:
@@ -330,9 +319,7 @@ class Subject(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["search"], name="subject_search"),
-            GinIndex(
-                fields=["sample"], name="subject_similar", opclasses=["gin_trgm_ops"]
-            ),
+            GinIndex(fields=["sample"], name="subject_similar", opclasses=["gin_trgm_ops"]),
             models.Index(
                 fields=["process", "kind", "-agree_count", "-id"],
                 name="subject_by_support",
@@ -405,9 +392,7 @@ class Participation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["process", "user"], name="one_participation"
-            ),
+            models.UniqueConstraint(fields=["process", "user"], name="one_participation"),
         ]
 
     def __str__(self) -> str:
@@ -423,12 +408,8 @@ class Entry(models.Model):
 
     kind = models.CharField(max_length=32, choices=EntryKind.choices)
     process = models.ForeignKey(Process, models.PROTECT, related_name="entries")
-    subject = models.ForeignKey(
-        Subject, models.PROTECT, null=True, related_name="entries"
-    )
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="entries")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     consumed_at = models.DateTimeField(null=True)
@@ -444,9 +425,7 @@ class Entry(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
-                name="journal_keeps_its_entries", operation=pgtrigger.Delete
-            ),
+            pgtrigger.Protect(name="journal_keeps_its_entries", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="journal_entries_stay", exclude=["consumed_at"]),
         ]
 

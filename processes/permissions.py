@@ -86,9 +86,7 @@ def _not_now(timetable: Timetable, activity: str) -> Verdict:
             "when": when,
         }
         return no("not_open_any_more", message, 409)
-    return no(
-        "not_offered", _("%(activity)s is not part of this.") % {"activity": name}, 409
-    )
+    return no("not_offered", _("%(activity)s is not part of this.") % {"activity": name}, 409)
 
 
 def may_read(user: Any, process: Process) -> Verdict:
@@ -135,9 +133,7 @@ def may_publish_results(user: Any, process: Process) -> Verdict:
     if not verdict:
         return verdict
     if process.closed_at is None:
-        return no(
-            "not_closed", _("Close it first; then publish what became of it."), 409
-        )
+        return no("not_closed", _("Close it first; then publish what became of it."), 409)
     if process.results_published_at is not None:
         return no("already_published", _("The results are published already."), 409)
     return YES

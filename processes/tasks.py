@@ -44,8 +44,6 @@ def deliver_entries(limit: int = 1000) -> int:
 def check_subjects() -> int:
     """How many subjects have lost the thing they stand for (must be zero)."""
     return sum(
-        Subject.objects.filter(
-            kind=kind.kind, **{f"{kind.relation}__isnull": True}
-        ).count()
+        Subject.objects.filter(kind=kind.kind, **{f"{kind.relation}__isnull": True}).count()
         for kind in SUBJECT_TYPES.values()
     )

@@ -33,33 +33,25 @@ class Timetable:
 
     @classmethod
     def of(cls, spans: Sequence[Span], now: datetime) -> "Timetable":
-        return cls(
-            tuple(sorted(spans, key=lambda s: (s.opens_at, s.closes_at, s.id))), now
-        )
+        return cls(tuple(sorted(spans, key=lambda s: (s.opens_at, s.closes_at, s.id))), now)
 
     def open_for(self, activity: str) -> tuple[Span, ...]:
         """The phases which open `activity` now."""
         return tuple(
-            s
-            for s in self.spans
-            if activity in s.activities and s.state(self.now) == "now"
+            s for s in self.spans if activity in s.activities and s.state(self.now) == "now"
         )
 
     def next_opening(self, activity: str) -> datetime | None:
         """When `activity` opens next, or None if it never will."""
         moments = [
-            s.opens_at
-            for s in self.spans
-            if activity in s.activities and s.opens_at > self.now
+            s.opens_at for s in self.spans if activity in s.activities and s.opens_at > self.now
         ]
         return min(moments, default=None)
 
     def last_closing(self, activity: str) -> datetime | None:
         """When `activity` closed last, or None if it never was open."""
         moments = [
-            s.closes_at
-            for s in self.spans
-            if activity in s.activities and s.closes_at <= self.now
+            s.closes_at for s in self.spans if activity in s.activities and s.closes_at <= self.now
         ]
         return max(moments, default=None)
 

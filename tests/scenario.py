@@ -120,9 +120,7 @@ def draft_consultation(
         area=organisation.area,
         about={"en": "The council asks what the town thinks."},
     )
-    write_draft(
-        owner, consultation=consultation, draft=parse_draft(text), language="en"
-    )
+    write_draft(owner, consultation=consultation, draft=parse_draft(text), language="en")
     set_phases(owner, process=consultation.process, plan=plan())
     return consultation
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.html import clean_text, html_to_text, render_markdown
 from common.verdicts import Refused, no, require
@@ -270,7 +270,11 @@ def edit_proposal(
     if not has_new_text and reason == proposal.reason:
         return proposal
     if has_new_text and subject.position_count > confirmed_resets:
-        message = _("%(count)s people took a position on this text. An edit resets theirs.")
+        message = ngettext(
+            "%(count)s person took a position on this text. An edit resets it.",
+            "%(count)s people took a position on this text. An edit resets theirs.",
+            subject.position_count,
+        )
         refusal = message % {"count": subject.position_count}
         raise Refused(no("positions_would_reset", refusal, 409))
     Revision.objects.create(

@@ -48,14 +48,10 @@ def create_consultation(
 
 
 @transaction.atomic
-def edit_about(
-    actor: Any, *, consultation: Consultation, about: dict[str, str]
-) -> Consultation:
+def edit_about(actor: Any, *, consultation: Consultation, about: dict[str, str]) -> Consultation:
     """What it is about, at length, in Markdown by language."""
     require(may_write_draft(actor, consultation))
-    consultation.about = {
-        language: clean_text(text) for language, text in about.items()
-    }
+    consultation.about = {language: clean_text(text) for language, text in about.items()}
     consultation.about_html = {
         language: render_markdown(text) for language, text in consultation.about.items()
     }

@@ -39,9 +39,7 @@ def open_version(actor: Any, consultation: Consultation) -> Version:
 
 
 @transaction.atomic
-def write_draft(
-    actor: Any, *, consultation: Consultation, draft: Draft, language: str
-) -> Version:
+def write_draft(actor: Any, *, consultation: Consultation, draft: Draft, language: str) -> Version:
     """Replace the unpublished version's text in one language by a parsed draft.
 
     Sections keep their identity from the published version where number, heading or words match
@@ -54,11 +52,7 @@ def write_draft(
         raise Refused(no("no_text", _("There is no text in this."), 400))
     Consultation.objects.select_for_update().get(pk=consultation.pk)
     version = open_version(actor, consultation)
-    other = (
-        version.wordings.exclude(language=language)
-        .values_list("language", flat=True)
-        .first()
-    )
+    other = version.wordings.exclude(language=language).values_list("language", flat=True).first()
     if other is not None:
         sections = _same_parts(version, other, parts)
     else:
@@ -81,9 +75,7 @@ def _same_parts(
 ) -> list[Section | None]:
     """The sections of another language's text, part by part."""
     rows = list(
-        version.wordings.filter(language=language)
-        .order_by("order")
-        .select_related("section")
+        version.wordings.filter(language=language).order_by("order").select_related("section")
     )
     for row, (node, level) in zip(rows, parts, strict=False):
         if row.section.kind != node.kind or row.level != level:
@@ -283,9 +275,7 @@ def move_wording(actor: Any, *, wording: Wording, step: int) -> None:
     require_unpublished(actor, wording)
     by_language = rows_by_language(wording.version)
     for language, rows in by_language.items():
-        start = next(
-            i for i, row in enumerate(rows) if row.section_id == wording.section_id
-        )
+        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
         end = span(rows, start)
         if step > 0:
             if end < len(rows) and rows[end].level == rows[start].level:
@@ -310,9 +300,7 @@ def shift_wording(actor: Any, *, wording: Wording, step: int) -> None:
     require_unpublished(actor, wording)
     by_language = rows_by_language(wording.version)
     for rows in by_language.values():
-        start = next(
-            i for i, row in enumerate(rows) if row.section_id == wording.section_id
-        )
+        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
         level = rows[start].level + step
         deepest = 0
         if start:
@@ -331,9 +319,7 @@ def remove_wording(actor: Any, *, wording: Wording) -> None:
     version = wording.version
     by_language = rows_by_language(version)
     for rows in by_language.values():
-        start = next(
-            i for i, row in enumerate(rows) if row.section_id == wording.section_id
-        )
+        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
         for row in rows[start + 1 : span(rows, start)]:
             row.level -= 1
         del rows[start]
@@ -353,11 +339,7 @@ def identify(actor: Any, *, wording: Wording, section: Section | None) -> None:
         )
     elif section.consultation_id != version.consultation_id:
         raise Refused(no("other_consultation", _("That is part of another text."), 400))
-    elif (
-        version.wordings.filter(section=section)
-        .exclude(section=wording.section)
-        .exists()
-    ):
+    elif version.wordings.filter(section=section).exclude(section=wording.section).exists():
         message = _("Another part of the new text already continues that one.")
         raise Refused(no("taken", message, 409))
     version.wordings.filter(section=wording.section).update(section=section)

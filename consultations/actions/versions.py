@@ -35,9 +35,7 @@ def make_public(version: Version) -> None:
     gone = consultation.sections.filter(subject__isnull=False).exclude(
         pk__in=[row.section_id for row in rows]
     )
-    Subject.objects.filter(section__in=gone, locked_at__isnull=True).update(
-        locked_at=Now()
-    )
+    Subject.objects.filter(section__in=gone, locked_at__isnull=True).update(locked_at=Now())
     Version.objects.filter(pk=version.pk).update(published_at=Now())
     Consultation.objects.filter(pk=consultation.pk).update(current=version)
     consultation.current = version
@@ -90,9 +88,7 @@ def publish_version(
     )
     version = consultation.versions.filter(published_at__isnull=True).first()
     if version is None or not version.wordings.exists():
-        raise Refused(
-            no("no_text", _("Write the next version of the text first."), 409)
-        )
+        raise Refused(no("no_text", _("Write the next version of the text first."), 409))
     before = consultation.current
     if before is None or consultation.process.published_at is None:
         raise Refused(no("not_published", _("Publish the consultation first."), 409))
@@ -128,9 +124,7 @@ def compare(before: Version, after: Version) -> list[Change]:
         if kind is not None:
             html = diff_html(_whole(was) if was else "", _whole(row))
             changes.append(
-                Change(
-                    version=after, section=row.section, kind=kind, diff_html=str(html)
-                )
+                Change(version=after, section=row.section, kind=kind, diff_html=str(html))
             )
     for section_id, was in old.items():
         if section_id not in new:
@@ -147,11 +141,7 @@ def compare(before: Version, after: Version) -> list[Change]:
 
 
 def _by_section(version: Version, language: str) -> dict[int, Wording]:
-    rows = (
-        version.wordings.filter(language=language)
-        .select_related("section")
-        .order_by("order")
-    )
+    rows = version.wordings.filter(language=language).select_related("section").order_by("order")
     return {row.section_id: row for row in rows}
 
 

@@ -20,7 +20,8 @@ from consultations.models import Change, Section, Wording
 from deliberation.actions import take_position
 from processes.models import Entry, Subject
 from tests.counts import assert_counts_hold
-from tests.scenario import TEXT, draft_consultation, world as fresh_world
+from tests.scenario import TEXT, draft_consultation
+from tests.scenario import world as fresh_world
 
 pytestmark = pytest.mark.django_db
 

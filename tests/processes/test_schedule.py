@@ -145,7 +145,7 @@ def test_the_database_alone_refuses_a_closed_process_that_was_never_published(bo
 
 def test_the_database_alone_keeps_the_journal(world):
     entry = Entry.objects.first()
-    with pytest.raises(Exception, match="read-only|pgtrigger"), transaction.atomic():
+    with pytest.raises(Exception, match=r"read-only|pgtrigger"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).update(kind=EntryKind.PROCESS_CLOSED)
     with pytest.raises(Exception, match="pgtrigger"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).delete()
