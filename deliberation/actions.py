@@ -145,8 +145,8 @@ def reset_positions(actor: Any, *, subject: Subject) -> int:
 def post_comment(
     actor: Any,
     *,
-    subject_id: int,
     body: str,
+    subject_id: int | None = None,
     stance: str = Stance.NEUTRAL,
     parent_id: int | None = None,
     language: str = "en",
@@ -154,14 +154,15 @@ def post_comment(
 ) -> Comment:
     """Argue for or against, or reply. Six queries at most.
 
-    Raises IntegrityError (comment_sent_once) when a form with the number `once` was posted before.
+    A reply names the comment that it answers, which says on what subject it is. Raises IntegrityError
+    (comment_sent_once) when a form with the number `once` was posted before.
     """
     if stance not in Stance.values:
         raise Refused(no("unknown_stance", _("Choose for, against or neutral."), 400))
     parent = _comment_for(parent_id) if parent_id is not None else None
-    if parent is not None and parent.subject_id != subject_id:
+    if parent is not None and subject_id not in (None, parent.subject_id):
         raise Refused(no("other_subject", _("That comment belongs to something else."), 400))
-    subject = parent.subject if parent is not None else _subject_for(actor, subject_id)
+    subject = parent.subject if parent is not None else _subject_for(actor, subject_id or 0)
     require(may_reply(actor, parent) if parent is not None else may_comment(actor, subject))
     body = _written_text(body, "comment")
     comment = Comment.objects.create(

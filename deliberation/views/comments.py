@@ -49,7 +49,7 @@ def comments(request: HttpRequest, subject_id: int) -> HttpResponse:
         if not form.is_valid():
             return _comments_page(request, subject_id, form, 400)
         try:
-            comment = _post(request, subject_id, form)
+            comment = _post(request, form, subject_id=subject_id)
         except Refused as refused:
             status = add_refusal(form, refused.verdict)
             return _comments_page(request, subject_id, form, status)
@@ -60,20 +60,22 @@ def comments(request: HttpRequest, subject_id: int) -> HttpResponse:
     return _comments_page(request, subject_id, form, 200, is_looking=request.method == "POST")
 
 
-def _post(request: HttpRequest, subject_id: int, form: Any) -> Comment:
-    """Post an argument or a reply, or find the one that the same form posted before."""
+def _post(request: HttpRequest, form: Any, **place: int) -> Comment:
+    """Post an argument or a reply, or find the one that the same form posted before.
+
+    `place` is the subject_id or the parent_id.
+    """
     data = form.cleaned_data
-    if subject_id > LONGEST_ID:
+    if max(place.values()) > LONGEST_ID:
         raise Http404
     try:
         return actions.post_comment(
             request.user,
-            subject_id=subject_id,
             body=data["body"],
             stance=data.get("stance") or Stance.NEUTRAL,
-            parent_id=data.get("parent_id"),
             language=get_language() or "en",
             once=data["once"],
+            **place,
         )
     except IntegrityError as error:
         sent_twice(error)
@@ -171,20 +173,17 @@ def comment(request: HttpRequest, comment_id: int) -> HttpResponse:
 @signed_in_to_post
 def reply(request: HttpRequest, comment_id: int) -> HttpResponse:
     """Answer a comment; what it says stands above the form."""
-    row = None
     form = ReplyForm(request.POST or None, initial=_typed(request))
     status = 200 if request.method != "POST" else 400
     if request.method == "POST" and form.is_valid():
-        row = comment_or_404(request, comment_id)
-        form.cleaned_data["parent_id"] = row.pk
         try:
-            posted = _post(request, row.subject_id, form)
+            posted = _post(request, form, parent_id=comment_id)
         except Refused as refused:
             status = add_refusal(form, refused.verdict)
         else:
             messages.success(request, _("Your reply stands."))
             return redirect(f"{comment_href(posted.root_id or posted.pk)}#c{posted.pk}")
-    return _one_page(request, row or comment_or_404(request, comment_id), form, "reply", status)
+    return _one_page(request, comment_or_404(request, comment_id), form, "reply", status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
