@@ -70,9 +70,8 @@ def _count(thing: Thing, delta: int) -> None:
         counters.move_process(thing.process_id, contributions=delta)
         return
     moves = {"source_count" if isinstance(thing, Source) else "comment_count": delta}
-    is_argument = isinstance(thing, Comment) and thing.depth == 0
-    if is_argument and thing.stance in (Stance.FOR, Stance.AGAINST):  # type: ignore[union-attr]
-        moves[f"{thing.stance}_count"] = delta  # type: ignore[union-attr]
+    if isinstance(thing, Comment) and thing.depth == 0 and thing.stance != Stance.NEUTRAL:
+        moves[f"{thing.stance}_count"] = delta
     counters.move_subject(thing.subject_id, **moves)
     counters.move_process(thing.subject.process_id, contributions=delta)
 
