@@ -131,8 +131,8 @@ class Proposal(models.Model):
 
     `section` is the article amended, or the part in which the new article would stand (null:
     anywhere). `wording` is the exact text an amendment was written on. `diff_html` and
-    `diff_rows` compare it with `body`; stored when written. `key` is what an importer knows it by. `once` numbers
-    the form it was sent by, so that sending it again posts nothing twice.
+    `diff_rows` compare it with `body`; stored when written. `key` is what an importer knows it by.
+    `once` numbers the form it was sent by, so that sending it again posts nothing twice.
     Author, hiding and withdrawal stand on the subject.
     """
 
