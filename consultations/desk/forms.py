@@ -32,7 +32,11 @@ class AboutForm(ByLanguage):
     """What describes a consultation. Title, summary and description once per chosen language."""
 
     texts = {
-        "title": short_text(gettext_lazy("Title")),
+        "title": short_text(
+            gettext_lazy("Title"),
+            required=True,
+            error_messages={"required": gettext_lazy("Give it a title in this language.")},
+        ),
         "summary": long_text(
             gettext_lazy("In two sentences"),
             3,
@@ -57,17 +61,6 @@ class AboutForm(ByLanguage):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for code in self.chosen():
-            if not data.get(f"title_{code}") and f"title_{code}" not in self.errors:
-                self.add_error(f"title_{code}", _("Give it a title in this language."))
-        return data
-
-    def chosen(self) -> Sequence[str]:
-        """The languages that texts are wanted in."""
-        return self.codes
-
     def picked_topics(self) -> list[Topic]:
         return [self.topics[pk] for pk in self.cleaned_data.get("topics") or []]
 
@@ -76,6 +69,7 @@ class NewConsultationForm(AboutForm):
     """A consultation that does not exist yet: its public body and languages as well."""
 
     field_order = ("organisation", "languages")
+    use_required_attribute = False  # fields of languages that are not chosen may stay empty
 
     def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
@@ -90,12 +84,14 @@ class NewConsultationForm(AboutForm):
             error_messages={"required": _("Choose at least one language.")},
         )
         self.order_fields(self.field_order)
-
-    def chosen(self) -> Sequence[str]:
-        return self.cleaned_data.get("languages") or []
+        if self.is_bound:
+            sent = self["languages"].data or []
+            for code in self.codes:
+                self.fields[f"title_{code}"].required = code in sent
 
     def by_language(self, name: str) -> dict[str, str]:
-        return {c: text for c, text in super().by_language(name).items() if c in self.chosen()}
+        chosen = self.cleaned_data["languages"]
+        return {c: text for c, text in super().by_language(name).items() if c in chosen}
 
 
 class DraftForm(forms.Form):

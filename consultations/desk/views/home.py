@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -87,11 +87,20 @@ def _figures(bodies: Any) -> list[tuple[Any, ...]]:
     """Owed, answered and late in these bodies. One query."""
     answering = [body.pk for body in bodies if body.role in ANSWERING | EDITING]
     counts = Obligation.objects.filter(debtor__in=answering).counts()
+    owed, given = counts.owed, counts.answered
     return [
-        (counts.owed, _("answers are owed in all")),
-        (counts.answered, _("of them are given")),
-        (counts.waiting, _("are waiting")),
-        (counts.late, _("are late"), "sun" if counts.late else ""),
+        (owed, ngettext("answer is owed in all", "answers are owed in all", owed)),
+        (given, ngettext("of them is given", "of them are given", given)),
+        *_open(counts),
+    ]
+
+
+def _open(counts: Any) -> list[tuple[Any, ...]]:
+    """What has not been answered, what of it is late."""
+    waiting, late = counts.waiting, counts.late
+    return [
+        (waiting, ngettext("is waiting", "are waiting", waiting)),
+        (late, ngettext("is late", "are late", late), "sun" if late else ""),
     ]
 
 
@@ -117,6 +126,19 @@ def stage_word(process: Process) -> str:
     return _("Results published") if process.results_published_at else _("Closed")
 
 
+def _taking_part(process: Process) -> list[tuple[int, str]]:
+    people, said, stood = (
+        process.participant_count,
+        process.contribution_count,
+        process.position_count,
+    )
+    return [
+        (people, ngettext("person took part", "people took part", people)),
+        (said, ngettext("contribution", "contributions", said)),
+        (stood, ngettext("position", "positions", stood)),
+    ]
+
+
 @desk_page("overview", methods=READ)
 def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One consultation in numbers, and what comes next."""
@@ -130,16 +152,11 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         "now": process.timetable.now,
         "has_ended": bool(process.closes_at and process.closes_at <= process.timetable.now),
         "counts": counts,
-        "figures": [
-            (process.participant_count, _("people took part")),
-            (process.contribution_count, _("contributions")),
-            (process.position_count, _("positions")),
-        ],
+        "figures": _taking_part(process),
         "promise_figures": [
-            (counts.owed, _("answers are owed")),
-            (counts.answered, _("are given")),
-            (counts.waiting, _("are waiting")),
-            (counts.late, _("are late"), "sun" if counts.late else ""),
+            (counts.owed, ngettext("answer is owed", "answers are owed", counts.owed)),
+            (counts.answered, ngettext("is given", "are given", counts.answered)),
+            *_open(counts),
         ],
         "promise": getattr(process, "promise", None),
         "stage_word": stage_word(process),

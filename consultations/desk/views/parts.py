@@ -114,6 +114,7 @@ def _adopted(desk: Desk, row: Wording) -> list[dict[str, Any]]:
             "language": proposal.subject.language,
             "is_same_language": proposal.wording is not None
             and proposal.wording.language == row.language,
+            "is_in": proposal.body.strip() == row.body.strip(),
             "diff": say(proposal.diff_html),
         }
         for proposal in reads.adopted_in(desk.consultation)

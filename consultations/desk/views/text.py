@@ -69,9 +69,19 @@ def text(request: HttpRequest, desk: Desk) -> HttpResponse:
         "tabs": [(f"?language={c}", _NAMES.get(c, c), None, c == language) for c in languages],
         "lacking": [(c, _NAMES.get(c, c)) for c in desk.process.languages if c not in languages],
         "parts": _parts(rows, adopted),
-        "new_articles": [p for p in adopted if p.kind == ProposalKind.NEW_ARTICLE],
+        "new_articles": _not_in(rows, adopted),
     }
     return show(request, desk, "text", context)
+
+
+def _not_in(rows: list[Wording], adopted: list[Any]) -> list[Any]:
+    """The adopted new articles whose words do not stand in the text yet."""
+    bodies = {row.body.strip() for row in rows}
+    return [
+        proposal
+        for proposal in adopted
+        if proposal.kind == ProposalKind.NEW_ARTICLE and proposal.body.strip() not in bodies
+    ]
 
 
 def _parts(rows: list[Wording], adopted: list[Any]) -> list[dict[str, Any]]:
