@@ -120,6 +120,11 @@ def test_from_a_title_to_the_letters(client_of, bob, organisation, alice, charli
     )  # fmt: skip
     review = desk.get(f"{here}text/publish/")
     added = Wording.objects.get(label="Article 5")
+    ticked = {
+        change["section_id"]: [m["pk"] for m in change["movers"] if m["is_ticked"]]
+        for change in review.context["changes"]
+    }
+    assert ticked == {section.pk: [amendment.subject_id], added.section_id: [article.subject_id]}
     data = {
         "seen": review.context["seen"],
         f"moved-{section.pk}": [amendment.subject_id],

@@ -20,6 +20,7 @@ from consultations.desk.forms import NoteForm
 from consultations.desk.views.frame import Desk, desk_page, edits, show
 from consultations.desk.views.parts import lost_sections
 from consultations.desk.views.text import open_draft
+from consultations.drafting.anchors import ALIKE, similarity
 from consultations.kinds import ChangeKind, ProposalKind
 from consultations.models import Change, Proposal, Version, Wording
 from consultations.permissions import may_write_draft
@@ -81,7 +82,6 @@ def _offered(desk: Desk, changes: list[Change]) -> dict[int, list[Proposal]]:
             "subject__text",
             "subject__search",
             "subject__sample",
-            "body",
             "body_html",
             "diff_rows",
             "reason",
@@ -108,15 +108,21 @@ def is_taken(proposal: Proposal) -> bool:
     return answer is not None and answer.decision in ADOPTED
 
 
-def _ticked(request: HttpRequest, section_id: int, offered: list[Proposal]) -> set[int]:
-    """Ids of the subjects that moved a part: as sent, else the adopted ones."""
+def _ticked(
+    request: HttpRequest, section_id: int, offered: list[Proposal], words: str = ""
+) -> set[int]:
+    """Ids of the subjects that moved a part: as sent, else the adopted ones.
+
+    Adopted new articles are offered for every new part, and ticked where their words stand (`words`).
+    """
     if request.method == "POST":
         sent = set(request.POST.getlist(f"moved-{section_id}"))
         return {row.subject_id for row in offered if str(row.subject_id) in sent}
     return {
         row.subject_id
         for row in offered
-        if is_taken(row) and (row.kind == ProposalKind.AMENDMENT or row.section_id == section_id)
+        if is_taken(row)
+        and (row.kind == ProposalKind.AMENDMENT or similarity(row.body, words) >= ALIKE)
     }
 
 
@@ -139,16 +145,18 @@ def _shown(
             "is_added": change.kind == ChangeKind.ADDED,
             "diff": say(change.diff_html),
             "note": request.POST.get(f"note-{change.section_id}", ""),
-            "movers": _movers(request, desk, change.section_id, offered[change.section_id]),
+            "movers": _movers(
+                request, desk, change, offered[change.section_id], titles[change.section_id][2]
+            ),
         }
         for change in changes
     ]
 
 
 def _movers(
-    request: HttpRequest, desk: Desk, section_id: int, offered: list[Proposal]
+    request: HttpRequest, desk: Desk, change: Change, offered: list[Proposal], words: str
 ) -> list[dict[str, Any]]:
-    ticked = _ticked(request, section_id, offered)
+    ticked = _ticked(request, change.section_id, offered, words)
     return [
         {
             "pk": row.subject_id,
@@ -163,15 +171,15 @@ def _movers(
     ]
 
 
-def _titles(desk: Desk, version: Version, changes: list[Change]) -> dict[int, tuple[str, int]]:
-    """{section id: (title, id of its row in the new text or 0)}. One query."""
+def _titles(desk: Desk, version: Version, changes: list[Change]) -> dict[int, tuple[str, int, str]]:
+    """{section id: (title, id of its row in the new text or 0, its words)}. One query."""
     ids = [change.section_id for change in changes]
     rows = Wording.objects.filter(
         section__in=ids, version__in=[version.pk, desk.consultation.current_id]
     ).order_by("version__number", "-pk")
-    found: dict[int, tuple[str, int]] = {}
+    found: dict[int, tuple[str, int, str]] = {}
     for row in rows.only("section_id", "version_id", "label", "number", "heading", "body"):
-        found[row.section_id] = (row.title, row.pk if row.version_id == version.pk else 0)
+        found[row.section_id] = (row.title, row.pk if row.version_id == version.pk else 0, row.body)
     return found
 
 
