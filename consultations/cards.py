@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from common.html import trusted
 from common.ui import bars, moments, people
@@ -80,9 +80,10 @@ def _card(row: Mapping[str, Any], href: str, language: str, words: Mapping[str, 
 
 
 def people_and_words(positions: int, comments: int) -> str:
-    """ "12 positions, 3 comments"."""
-    sentence = gettext("%(positions)s positions · %(comments)s comments")
-    return escape(sentence % {"positions": count(positions), "comments": count(comments)})
+    """ "12 positions · 1 comment"."""
+    taken = ngettext("%(count)s position", "%(count)s positions", positions)
+    said = ngettext("%(count)s comment", "%(count)s comments", comments)
+    return escape(f"{taken % {'count': count(positions)}} · {said % {'count': count(comments)}}")
 
 
 def _difference(row: Mapping[str, Any], href: str, lang: str, words: Mapping[str, str]) -> str:

@@ -89,7 +89,8 @@ def _facts(subject: Subject) -> str:
         sentence = ngettext("%(count)s argument", "%(count)s arguments", subject.comment_count)
         parts.append(f"<span>{escape(sentence % {'count': count(subject.comment_count)})}</span>")
     if subject.withdrawn_at is not None:
-        parts.append(f'<span class="tag">{escape(gettext("Withdrawn by its author"))}</span>')
+        words = escape(gettext("Withdrawn by its author"))
+        parts.append(f'<span class="tag">{words}</span>')
     return "".join(parts)
 
 

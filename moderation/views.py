@@ -115,8 +115,11 @@ def _decide(request: HttpRequest, kind: str, pk: int, what: str) -> HttpResponse
         except Refused as refused:
             status = add_refusal(form, refused.verdict)
         else:
-            done = _("It is hidden.") if what == "hide" else _("It is shown again.")
-            messages.success(request, f"{done} {_('Its author is told.')}")
+            done = {
+                "hide": _("It is hidden. Its author is told."),
+                "restore": _("It is shown again. Its author is told."),
+            }
+            messages.success(request, done[what])
             return redirect(_page_of(thing))
     subject = thing if isinstance(thing, Subject) else thing.subject
     crumbs = crumbs_of(subject)

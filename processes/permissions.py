@@ -2,12 +2,11 @@
 
 from typing import Any, Protocol
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.permissions import is_verified, lives_in, may_edit_for, works_for
+from common.ui import moments
 from common.verdicts import YES, Verdict, no
 from processes.kinds import Activity, Audience
 from processes.models import Process, Subject
@@ -72,7 +71,7 @@ def _not_now(timetable: Timetable, activity: str) -> Verdict:
     name = str(Activity(activity).label)
     opens = timetable.next_opening(activity)
     if opens is not None:
-        when = date_format(localtime(opens), "DATETIME_FORMAT")
+        when = moments.full(opens)
         message = _("%(activity)s opens on %(when)s.") % {
             "activity": name,
             "when": when,
@@ -80,7 +79,7 @@ def _not_now(timetable: Timetable, activity: str) -> Verdict:
         return no("not_open_yet", message, 409)
     closed = timetable.last_closing(activity)
     if closed is not None:
-        when = date_format(localtime(closed), "DATETIME_FORMAT")
+        when = moments.full(closed)
         message = _("%(activity)s ended on %(when)s.") % {
             "activity": name,
             "when": when,

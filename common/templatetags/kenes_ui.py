@@ -1,7 +1,7 @@
 """Template tags of the interface, builtin in every template. The pieces themselves are in common.ui."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
@@ -40,9 +40,21 @@ def ago(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
-def day(moment: datetime | None) -> str:
+def day(moment: datetime | date | None) -> str:
     """{{ answer.answered_at|day }}: the day in words."""
     return moments.day(moment) if moment else ""
+
+
+@register.filter
+def weekday(moment: datetime | date | None) -> str:
+    """{{ day|weekday }}: the day without its year."""
+    return moments.weekday(moment) if moment else ""
+
+
+@register.filter
+def clock(moment: datetime | None) -> str:
+    """{{ phase.opens_at|clock }}: the time of day."""
+    return moments.clock(moment) if moment else ""
 
 
 @register.filter

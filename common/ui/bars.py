@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from common.html import trusted
-from common.ui.words import POSITIONS, count, people, positions
+from common.ui.words import POSITIONS, beside, count, people, positions
 
 Counts = tuple[int, int, int]
 
@@ -79,9 +79,8 @@ def _position_bar(counts: Counts, table: bool, language: str) -> SafeString:
     total = sum(counts)
     if not total:
         return format_html('<p class="pbar pbar--empty">{}</p>', _spoken(counts, total))
-    words = positions()
     keys = "".join(
-        format_html(_KEY, _swatch(name), count(number), words[name].beside)
+        format_html(_KEY, _swatch(name), count(number), beside(name, number))
         for name, number in zip(POSITIONS, counts, strict=True)
     )
     return format_html(

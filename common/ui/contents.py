@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 
 from common.html import trusted
 from common.ui import bars
@@ -55,7 +55,8 @@ def _item(entry: Entry, is_open: bool) -> str:
     bar = bars.position_bar_mini(entry.agree, entry.mixed, entry.disagree) if total else ""
     talk = ""
     if entry.contributions:
-        spoken = f'<span class="visually-hidden"> {escape(gettext("contributions"))}</span>'
+        words = escape(ngettext("contribution", "contributions", entry.contributions))
+        spoken = f'<span class="visually-hidden"> {words}</span>'
         talk = f'<span class="tree__count">{count(entry.contributions)}{spoken}</span>'
     link = f'<a href="{escape(entry.href)}"{current}>{name}{note}</a>'
     return f'<li class="tree__leaf">{link}{talk}{bar}</li>'

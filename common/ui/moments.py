@@ -1,11 +1,11 @@
 """Moments in words: "closes in 3 days, Thursday 26 November, 18:00", always inside a <time>."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from html import escape
 
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.formats import date_format, get_format, time_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -28,14 +28,26 @@ def _formats(language: str) -> tuple[str, str]:
     return far.replace("F", month), near.replace("F", month)
 
 
+def _written(day: date, pattern: str) -> str:
+    # Translators: how a first of a month is numbered in dates: j, or with an ending ("1er": j\e\r).
+    first = pgettext("date format of the first of a month", "j")
+    return date_format(day, pattern.replace("j", first) if day.day == 1 else pattern)
+
+
 @lru_cache(maxsize=4096)
 def _day(day: date, language: str) -> str:
-    return date_format(day, _formats(language)[0])
+    return _written(day, _formats(language)[0])
 
 
 @lru_cache(maxsize=4096)
 def _weekday(day: date, language: str) -> str:
-    return date_format(day, _formats(language)[1])
+    return _written(day, _formats(language)[1])
+
+
+@lru_cache(maxsize=4096)
+def _clock(at: time, language: str) -> str:
+    # Translators: a time of day in Django's format letters: G or H, and i.
+    return time_format(at, pgettext("time format", "H:i"))
 
 
 def _local(moment: datetime | date) -> datetime | date:
@@ -51,16 +63,25 @@ def _local_day(moment: datetime | date) -> date:
 
 def day(moment: datetime | date) -> str:
     """The day alone: "26 November 2026"."""
-    local = _local(moment)
-    return _day(local.date() if isinstance(local, datetime) else local, get_language() or "")
+    return _day(_local_day(moment), get_language() or "")
+
+
+def weekday(moment: datetime | date) -> str:
+    """The day without its year: "Thursday 26 November"."""
+    return _weekday(_local_day(moment), get_language() or "")
+
+
+def clock(moment: datetime) -> str:
+    """The time of day alone: "18:00"."""
+    local = timezone.localtime(moment)
+    return _clock(time(local.hour, local.minute), get_language() or "")
 
 
 def full(moment: datetime) -> str:
     """Day and time, the year left out while it is near: "Thursday 26 November, 18:00"."""
-    local = _local(moment)
     near = abs(timezone.now() - moment) < timedelta(days=180)
-    words = _weekday(local.date(), get_language() or "") if near else day(moment)
-    return gettext("%(day)s, %(time)s") % {"day": words, "time": f"{local:%H:%M}"}
+    words = weekday(moment) if near else day(moment)
+    return gettext("%(day)s, %(time)s") % {"day": words, "time": clock(moment)}
 
 
 def relative(moment: datetime, now: datetime | None = None) -> str:

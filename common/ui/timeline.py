@@ -55,7 +55,8 @@ def _share(step: Step, now: datetime) -> str:
 def _step(step: Step, now: datetime) -> str:
     current = state(step, now)
     is_now = current == "now"
-    here = f'<p class="timeline__here">{escape(gettext("We are here"))}</p>' if is_now else ""
+    words = escape(gettext("We are here"))
+    here = f'<p class="timeline__here">{words}</p>' if is_now else ""
     opens = f'<p class="timeline__opens">{escape(step.opens)}</p>' if step.opens else ""
     return (
         f'<li class="timeline__step is-{current}"{" aria-current=step" if is_now else ""}>'

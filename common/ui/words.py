@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 
 POSITIONS = ("agree", "mixed", "disagree")
 
@@ -21,35 +21,33 @@ def count(number: int | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PositionWords:
-    """How the three positions are named: on a button, beside a number, as one's own choice."""
+    """How the three positions are named: on a button and as one's own choice."""
 
     button: str
-    beside: str
     mine: str
 
 
 @lru_cache(maxsize=32)
 def _positions(language: str) -> dict[str, PositionWords]:
     return {
-        "agree": PositionWords(
-            gettext("Agree"), pgettext("64 agree", "agree"), gettext("You agree")
-        ),
-        "mixed": PositionWords(
-            gettext("Mixed"),
-            pgettext("12 are mixed", "mixed"),
-            gettext("You are of two minds"),
-        ),
-        "disagree": PositionWords(
-            gettext("Disagree"),
-            pgettext("24 disagree", "disagree"),
-            gettext("You disagree"),
-        ),
+        "agree": PositionWords(gettext("Agree"), gettext("You agree")),
+        "mixed": PositionWords(gettext("Mixed"), gettext("You are of two minds")),
+        "disagree": PositionWords(gettext("Disagree"), gettext("You disagree")),
     }
 
 
 def positions() -> dict[str, PositionWords]:
     """The words of the three positions in the active language."""
     return _positions(get_language() or "")
+
+
+def beside(value: str, number: int) -> str:
+    """A position's word beside the number of people who took it: 64 "agree"."""
+    return {
+        "agree": npgettext("beside a number", "agrees", "agree", number),
+        "mixed": npgettext("beside a number", "mixed", "mixed", number),
+        "disagree": npgettext("beside a number", "disagrees", "disagree", number),
+    }[value]
 
 
 @lru_cache(maxsize=32)
