@@ -77,9 +77,12 @@ class Desk:
         pages = [
             ("about", "about/", _("Description")),
             ("text", "text/", _("The text")),
-            ("phases", "phases/", _("Phases")),
-            ("promise", "promise/", _("The promise")),
         ]
+        if self.stage in ("draft", "running"):
+            pages += [
+                ("phases", "phases/", _("Phases")),
+                ("promise", "promise/", _("The promise")),
+            ]
         last = {
             "draft": ("publish", "publish/", _("Publish")),
             "running": ("close", "close/", _("Close")),
