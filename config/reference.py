@@ -72,9 +72,12 @@ def reference(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Operation]] = {}
     for operation in operations:
         groups.setdefault(operation.path.split("/")[3] or "api", []).append(operation)
-    return render(
-        request, "api/reference.html", {"groups": groups, "schema_href": reverse("schema")}
-    )
+    context = {
+        "groups": groups,
+        "schema_href": reverse("schema"),
+        "site_url": f"{request.scheme}://{request.get_host()}",
+    }
+    return render(request, "api/reference.html", context)
 
 
 @lru_cache(maxsize=8)
