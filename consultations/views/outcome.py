@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from answers.models import Answer, Obligation
 from common.pages import public_page
 from common.pagination import first_page, page_of
 from common.prepared import Prepared
@@ -66,6 +67,33 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "consultations/proposals.html", context)
 
 
+def _awaited(process_id: int, state: str) -> QuerySet[Subject]:
+    """What is owed an answer, or has one, in one state ("": all).
+
+    Begins with the few rows that are owed and answered, not with all that was proposed.
+    """
+    owed = Obligation.objects.filter(process=process_id).values("subject")
+    answered = Answer.objects.filter(subject__process=process_id).values("subject")
+    wanted = {"": owed.union(answered), "answered": answered}.get(state, owed)
+    rows = Subject.objects.filter(hidden_at__isnull=True, pk__in=wanted)
+    rows = rows.filter(STATES[state]) if state else rows
+    if state != "answered":
+        rows = rows.filter(Q(withdrawn_at__isnull=True) | STATES["answered"])
+    return rows
+
+
+def _first_awaited(state: str) -> Prepared[Subject]:
+    """The read of the first page of one state."""
+    return Prepared(
+        lambda process_id: for_list(_awaited(process_id, state)).order_by(*ORDERINGS["support"])[
+            : SIZE + 1
+        ]
+    )
+
+
+_AWAITED = {state: _first_awaited(state) for state in _TABS}
+
+
 @require_safe
 @public_page(seconds=15, parameters=("state", "cursor"))
 def answers(request: HttpRequest, slug: str) -> HttpResponse:
@@ -73,12 +101,15 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
     frame = frame_of(request.user, slug, "answers")
     state = request.GET.get("state", "")
     state = state if state in _TABS else ""
-    rows = Subject.objects.filter(process=frame.process, hidden_at__isnull=True)
-    rows = rows.filter(STATES[state] if state else Q(obligation__isnull=False) | STATES["answered"])
-    if state != "answered":
-        rows = rows.filter(Q(withdrawn_at__isnull=True) | STATES["answered"])
-    ordering = ("-agree_count", "-pk")
-    found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
+    if request.GET.get("cursor"):
+        rows = for_list(_awaited(frame.process.pk, state))
+        found, next_href = page_of(request, rows, ordering=ORDERINGS["support"], size=SIZE)
+    else:
+        first = _AWAITED[state].all(process_id=frame.process.pk)
+        rows = Subject.objects.all()
+        found, next_href = first_page(
+            request, rows, first, ordering=ORDERINGS["support"], size=SIZE
+        )
     names = {
         "": _("All"), "late": _("Late"), "owed": _("Waiting"), "answered": _("Answered")
     }  # fmt: skip

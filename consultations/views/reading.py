@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from answers.models import Obligation, Promise
+from answers.kept import kept_in, promise_in
 from common.html import trusted
 from common.pages import public_page
 from common.pagination import page_of
@@ -48,23 +48,24 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _figures(process: Process) -> list[tuple[int, str]]:
+    people, said, stood = (
+        process.participant_count,
+        process.contribution_count,
+        process.position_count,
+    )
     return [
-        (process.participant_count, _("people take part")),
-        (process.contribution_count, _("contributions")),
-        (process.position_count, _("positions")),
+        (people, ngettext("person takes part", "people take part", people)),
+        (said, ngettext("contribution", "contributions", said)),
+        (stood, ngettext("position", "positions", stood)),
     ]
 
 
 def promise_of(process: Process) -> dict[str, Any]:
     """The promise and how it is kept: `rule` (may be None) and `counts`. Two queries."""
     return {
-        "rule": _PROMISE.first(process_id=process.pk),
-        "counts": Obligation.objects.filter(process=process).counts(),
+        "rule": promise_in(process.pk),
+        "counts": kept_in(process.pk),
     }
-
-
-def _promise(process_id: int) -> QuerySet[Promise]:
-    return Promise.objects.filter(process=process_id)
 
 
 def _discussed(process_id: int) -> QuerySet[Subject]:
@@ -87,7 +88,6 @@ def _versions(consultation_id: int) -> QuerySet[Version]:
     return rows.order_by("-number")
 
 
-_PROMISE: Prepared[Promise] = Prepared(_promise)
 _DISCUSSED: Prepared[Subject] = Prepared(_discussed)
 _LATEST: Prepared[Subject] = Prepared(_latest)
 _VERSIONS: Prepared[Version] = Prepared(_versions)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Value
 
 from accounts.models import Organisation, User
 from common.prepared import NotPreparable, Prepared
@@ -75,6 +75,22 @@ def test_dictionaries_and_deferred_columns_are_those_of_the_queryset(world):
     subject = Prepared(lean).first(pk=world.process.pk)
     assert subject.get_deferred_fields() == {"text", "search", "sample"}
     assert subject.title
+
+
+def test_what_never_changes_stands_in_the_statement(world):
+    def rows(pk):
+        plain = Subject.objects.filter(process_id=pk, kind__in=["section", "it's 100 % \\ %s"])
+        return plain.annotate(word=Value("50 % of %s")).values("title", "word")
+
+    prepared = Prepared(rows)
+    for _again in range(5):
+        assert prepared.all(pk=world.process.pk) == list(rows(world.process.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        statement = next(row[0] for row in cursor.fetchall() if "50 % of %s" in row[0])
+    assert "'section'" in statement
+    assert "$1" in statement
+    assert "$2" not in statement
 
 
 def test_the_server_plans_it_once(world):

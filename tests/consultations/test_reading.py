@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 IDENTITY = {"session": 'FROM "django_session"', "person": 'FROM "accounts_user"'}
 PAGES = ("", "draft/", "proposals/", "answers/", "results/", "activity/", "feed/")
 FRAME = {"consultation": 'FROM "consultations_consultation"'}
-PROMISE = {"promise": 'FROM "answers_promise"', "kept": 'FROM "answers_obligation"'}
+PROMISE = {"promise": 'FROM "answers_promise"', "kept": 'COUNT("answers_obligation"."id")'}
 
 
 def address(world: World, path: str = "", language: str = "en") -> str:
