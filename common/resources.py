@@ -38,6 +38,7 @@ class Resource(GenericAPIView):
 
     permission_classes = (IsAuthenticatedOrReadOnly,)
     filter_backends: tuple[type, ...] = ()
+    metadata_class = None  # OPTIONS: the schema tells what there is
     serializer_class = serializers.Serializer
 
     def finalize_response(

@@ -194,11 +194,16 @@ def test_slugs_that_nothing_has(world, client, slug):
         assert is_refused_well(answer)
 
 
-def test_a_method_that_is_none_is_refused(world, client):
-    for path in ("processes/", f"subjects/{world.article.pk}/", "organisations/"):
-        for method in ("PUT", "TRACE", "PATCH", "NONSENSE"):
-            answer = client.generic(method, f"{API}/{path}", b"{}", content_type="application/json")
-            assert is_refused_well(answer)
+def test_a_method_that_is_none_is_refused(world, alice, api_of, nobody):
+    on = f"subjects/{world.article.pk}"
+    for client in (api_of(nobody), api_of(alice)):
+        for path in ("processes/", f"{on}/", f"{on}/position/", f"{on}/comments/", "me/"):
+            for method in ("OPTIONS", "TRACE", "PATCH", "NONSENSE"):
+                answer = client.generic(
+                    method, f"{API}/{path}", b"{}", content_type="application/json"
+                )
+                assert is_refused_well(answer), (method, path)
+                assert answer.status_code in (401, 405)
     assert Subject.objects.get(pk=world.article.pk).position_count == 0
 
 

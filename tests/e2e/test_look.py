@@ -93,7 +93,7 @@ def addresses(world: World) -> tuple[list[str], list[str]]:
             base + part
             for part in ("", "draft/", "proposals/", "answers/", "results/", "activity/")
         ],
-        *[f"{base}articles/{article}/", f"{base}articles/{article}/history/"],
+        *[f"{base}articles/{article}/", f"{base}articles/{article}/history/", "/api/v1/"],
     ]
     person = [
         *["/en/account/", "/en/inbox/", "/en/inbox/mail/", f"{base}articles/{article}/"],
