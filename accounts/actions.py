@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import EXPORT_SECTIONS, Role, VerificationLevel
 from accounts.models import Area, Membership, Organisation, Token, User, Verification
-from accounts.permissions import SIGN_IN_FIRST, may_own
+from accounts.permissions import SIGN_IN_FIRST, may_own, may_verify
 from common.verdicts import YES, Refused, no, require
 
 CLOSED_ADDRESS = "closed-{pk}@invalid.invalid"
@@ -42,14 +42,21 @@ def change_profile(actor: User, *, name: str, language: str) -> User:
 
 @transaction.atomic
 def verify_person(
-    actor: User | None, *, person: User, level: str, area: Area | None = None
+    actor: User | None,
+    *,
+    person: User,
+    level: str,
+    area: Area | None = None,
+    organisation: Organisation | None = None,
 ) -> Verification:
     """Record that `actor` (None: an operator) checked who the person is or where they live.
 
-    Repeating it with another area moves the person. Refused (400) for a residence without area.
+    Administrators may do it anywhere, owners and editors of `organisation` for residents of its
+    own area. Repeating it with another area moves the person. Refused (400) for a residence
+    without area.
     """
     if actor is not None and not actor.is_superuser:
-        raise Refused(no("not_an_operator", _("Only administrators can do this.")))
+        require(may_verify(actor, organisation, level, area))
     if level == VerificationLevel.RESIDENCE and area is None:
         raise Refused(no("area_missing", _("Say where the person lives."), 400))
     verification, __ = Verification.objects.update_or_create(

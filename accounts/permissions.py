@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import Role, VerificationLevel
-from accounts.models import User
+from accounts.models import Area, Organisation, User
 from common.verdicts import YES, Verdict, no
 
 Person = User | AnonymousUser
@@ -16,6 +16,8 @@ NOT_OF_THIS_BODY = no(
 ROLE_TOO_SMALL = no("role_too_small", _("Your role in this public body does not include this."))
 NOT_VERIFIED = no("not_verified", _("This is for people whose identity was checked."))
 NOT_A_RESIDENT = no("not_a_resident", _("This is for people whose residence here was checked."))
+NOT_AN_ADMINISTRATOR = no("not_an_operator", _("Only administrators can do this."))
+NOT_YOUR_AREA = no("not_your_area", _("This place does not lie in the area of your public body."))
 NOT_A_MODERATOR = no("not_a_moderator", _("Only moderators can do this."))
 
 EDITING = frozenset({Role.OWNER, Role.EDITOR})
@@ -46,6 +48,19 @@ def may_answer_for(user: Person, organisation_id: int) -> Verdict:
 def works_for(user: Person, organisation_id: int) -> Verdict:
     """Whether the person has any role in this body: may see its desk and what is unpublished."""
     return _has_role(user, organisation_id, WORKING)
+
+
+def may_verify(
+    user: Person, organisation: Organisation | None, level: str, area: Area | None
+) -> Verdict:
+    """Whether the person may record in the name of a body that somebody lives in an area."""
+    if organisation is None or level != VerificationLevel.RESIDENCE:
+        return NOT_AN_ADMINISTRATOR
+    verdict = may_edit_for(user, organisation.pk)
+    if not verdict or area is None:
+        return verdict
+    is_inside = organisation.area is not None and organisation.area.contains(area)
+    return YES if is_inside else NOT_YOUR_AREA
 
 
 def may_moderate(user: Person) -> Verdict:

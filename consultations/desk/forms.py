@@ -306,12 +306,29 @@ class NoteForm(ByLanguage):
     texts = {"note": long_text(gettext_lazy("What is new in this version"), 3, max_length=2000)}
 
 
-class RoleForm(forms.Form):
+class PersonForm(forms.Form):
+    """Somebody who has an account here, by e-mail address."""
+
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
         help_text=gettext_lazy("Of somebody who has an account here."),
     )
+
+
+class ResidentForm(PersonForm):
+    """Where a person lives. Areas are those of the public body."""
+
+    def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["area"] = forms.TypedChoiceField(label=_("Lives in"), coerce=int, choices=areas)
+        self.fields["checked"] = forms.BooleanField(
+            label=_("I have seen a document that shows who the person is and where they live."),
+            error_messages={"required": _("Check it first, then tick this.")},
+        )
+
+
+class RoleForm(PersonForm):
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=Role.choices, widget=forms.RadioSelect
     )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("bodies/<slug:slug>/people/", people.people, name="people"),
     path("bodies/<slug:slug>/people/<int:user_id>/revoke/", people.revoke, name="revoke"),
+    path("bodies/<slug:slug>/residents/", people.residents, name="residents"),
     path("new/", about.new, name="new"),
     path(_ONE, home.overview, name="overview"),
     path(f"{_ONE}about/", about.about, name="about"),

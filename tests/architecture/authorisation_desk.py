@@ -115,6 +115,8 @@ DESK = [
     Row("desk:people", "POST", "302 403 403 403 400 403", at_the_body),
     Row("desk:revoke", "GET", READS, of_the_owner),
     Row("desk:revoke", "POST", "302 403 403 403 409 403", of_the_owner),
+    Row("desk:residents", "GET", READS, at_the_body),
+    Row("desk:residents", "POST", "302 403 403 403 400 403", at_the_body),
     Row("desk:new", "GET", "302 403 403 200 200 403"),
     Row("desk:new", "POST", "302 403 403 400 400 403"),
     Row("desk:overview", "GET", MISSES, unpublished),

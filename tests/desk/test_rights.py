@@ -2,8 +2,12 @@
 
 import pytest
 
+from accounts.actions import verify_person
+from accounts.models import User
+from accounts.permissions import lives_in
 from answers.actions import promise
-from consultations.actions import begin_version, propose_amendment
+from common.verdicts import Refused
+from consultations.actions import begin_version, propose_amendment, withdraw_proposal
 from consultations.models import Wording
 from processes.actions import close, publish_results
 from tests import scenario
@@ -110,8 +114,6 @@ def test_what_a_signed_out_official_typed_comes_back(client_of, nobody, bob, wor
 
 
 def test_a_withdrawn_contribution_cannot_be_answered(client_of, otto, alice, world):
-    from consultations.actions import withdraw_proposal
-
     amendment = propose_amendment(alice, section_id=world.section().pk, body="Three.", reason="")
     withdraw_proposal(alice, proposal_id=amendment.pk)
     page = client_of(otto).get(at(world.process, f"queue/{amendment.subject_id}/"))
@@ -146,3 +148,33 @@ def test_the_promise_shows_whom_it_reaches_without_saving(client_of, bob, world)
         "owed an answer at present"
         in client_of(bob).get(at(world.process, "promise/")).content.decode()
     )
+
+
+def resident(person, area, **fields):
+    return {"email": person.email, "area": area.pk, "checked": "1", **fields}
+
+
+def test_an_editor_notes_where_a_person_lives(client_of, edith, alice, city, organisation):
+    here = f"/en/desk/bodies/{organisation.slug}/residents/"
+    unchecked = client_of(edith).post(here, resident(alice, city, checked=""))
+    assert unchecked.status_code == 400
+    assert client_of(edith).post(here, resident(alice, city)).status_code == 302
+    assert lives_in(User.objects.get(pk=alice.pk), city.path)
+
+
+def test_residents_are_those_of_the_own_area(client_of, edith, otto, alice, village, organisation):
+    here = f"/en/desk/bodies/{organisation.slug}/residents/"
+    assert client_of(edith).post(here, resident(alice, village)).status_code == 400
+    assert client_of(otto).get(here).status_code == 403
+    with pytest.raises(Refused) as refused:
+        verify_person(
+            edith, person=alice, level="residence", area=village, organisation=organisation
+        )
+    assert refused.value.verdict.code == "not_your_area"
+    assert not alice.verifications.exists()
+
+
+def test_nobody_but_administrators_checks_an_identity(edith, alice, organisation):
+    with pytest.raises(Refused) as refused:
+        verify_person(edith, person=alice, level="identity", organisation=organisation)
+    assert refused.value.verdict.code == "not_an_operator"

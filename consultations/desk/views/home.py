@@ -43,9 +43,11 @@ def home(request: HttpRequest) -> HttpResponse:
     found, next_href = page_of(request, rows, ordering=("-pk",), size=SIZE)
     context = {
         "section": "desk",
-        "bodies": bodies,
-        "body_list": [(body.slug, localized(body.name).text) for body in bodies],
-        "owned": [body for body in bodies if body.role in OWNING],  # type: ignore[attr-defined]
+        "people": [
+            (body.slug, localized(body.name).text, body.role in OWNING)  # type: ignore[attr-defined]
+            for body in bodies
+            if body.role in EDITING  # type: ignore[attr-defined]
+        ],
         "may_create": any(body.role in EDITING for body in bodies),  # type: ignore[attr-defined]
         "works": reads.work_of(bodies),
         "urgent": [_work_item(row) for row in reads.most_urgent(bodies)],

@@ -1,5 +1,6 @@
 """Who works for a public body, and as what."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -10,23 +11,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions import grant_role, revoke_role
-from accounts.models import Organisation, User
+from accounts.actions import grant_role, revoke_role, verify_person
+from accounts.kinds import VerificationLevel
+from accounts.models import Area, Organisation, User
 from accounts.pending import signed_in_to_post
-from accounts.permissions import may_own, works_for
+from accounts.permissions import may_edit_for, may_own, works_for
 from common.texts import localized
-from common.verdicts import Refused
-from consultations.desk.forms import RoleForm
+from common.verdicts import Refused, Verdict
+from consultations.desk.forms import ResidentForm, RoleForm
 from consultations.desk.views.frame import kept, login_page
 from deliberation.views.shared import LONGEST_ID, add_refusal
 
 
-def _body_or_refuse(user: Any, slug: str) -> Organisation:
-    """The public body, for one of its owners."""
-    body = Organisation.objects.filter(slug=slug).first()
+def _body_or_refuse(user: Any, slug: str, may: Callable[[Any, int], Verdict]) -> Organisation:
+    """The public body, for one of its people who may."""
+    body = Organisation.objects.select_related("area").filter(slug=slug).first()
     if body is None:
         raise Http404
-    verdict = works_for(user, body.pk) and may_own(user, body.pk)
+    verdict = works_for(user, body.pk) and may(user, body.pk)
     if not verdict:
         raise PermissionDenied(str(verdict.message))
     return body
@@ -42,7 +44,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """The people of a public body, and a form to take in one more or change a role."""
     if not request.user.is_authenticated:
         return login_page(request)
-    body = _body_or_refuse(request.user, slug)
+    body = _body_or_refuse(request.user, slug, may_own)
     form, status = RoleForm(request.POST or None, initial=kept(request, {"role": "editor"})), 200
     if request.method == "POST":
         status = 400
@@ -73,6 +75,46 @@ def _person(form: Any) -> User | None:
     return person
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_to_post
+def residents(request: HttpRequest, slug: str) -> HttpResponse:
+    """Record that a person lives in the area of the public body, so that phases for residents
+    are open to them."""
+    if not request.user.is_authenticated:
+        return login_page(request)
+    body = _body_or_refuse(request.user, slug, may_edit_for)
+    areas = _areas_of(body)
+    choices = [(area.pk, localized(area.name).text) for area in areas.values()]
+    form, status = ResidentForm(request.POST or None, areas=choices, initial=kept(request, {})), 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid() and (person := _person(form)) is not None:
+            try:
+                verify_person(
+                    request.user,
+                    person=person,
+                    level=VerificationLevel.RESIDENCE,
+                    area=areas[form.cleaned_data["area"]],
+                    organisation=body,
+                )
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+            else:
+                sentence = _("It is noted where %(person)s lives.")
+                messages.success(request, sentence % {"person": person})
+                return redirect(request.path)
+    context = {"form": form, "areas": areas, "page_width": "narrow"}
+    return _page(request, body, "residents", context, status)
+
+
+def _areas_of(body: Organisation) -> dict[int, Area]:
+    """The area of the body and those that lie in it. One query."""
+    if body.area is None:
+        return {}
+    rows = Area.objects.filter(path__startswith=body.area.path).order_by("path")
+    return {area.pk: area for area in rows}
+
+
 def _members(body: Organisation) -> list[Any]:
     return list(body.memberships.select_related("user").order_by("role", "user__email"))
 
@@ -82,7 +124,7 @@ def _page(
 ) -> HttpResponse:
     title = localized(body.name).text
     crumbs = [(f"/{get_language()}/desk/", _("Desk"))]
-    if name != "people":
+    if name == "revoke":
         crumbs.append((_href(body), _("People")))
     found = {
         "section": "desk",
@@ -100,7 +142,7 @@ def revoke(request: HttpRequest, slug: str, user_id: int) -> HttpResponse:
     """Ask first; then the person works for the body no more. What they answered stays."""
     if not request.user.is_authenticated:
         return login_page(request)
-    body = _body_or_refuse(request.user, slug)
+    body = _body_or_refuse(request.user, slug, may_own)
     rows = body.memberships.select_related("user")
     member = rows.filter(user=user_id).first() if user_id <= LONGEST_ID else None
     if member is None:
