@@ -91,7 +91,8 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     if (changed || sent) store.set(name, { at: Date.now(), values, sent });
     else forget(name);
   };
-  restore(form, name);
+  // After htmx has begun, so that what listens to typing hears of restored text too.
+  document.addEventListener("DOMContentLoaded", () => restore(form, name));
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, 400, false);

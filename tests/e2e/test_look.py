@@ -1,9 +1,6 @@
 """Pages in a real browser: readable by everyone, on a phone and in the dark, and nothing typed is lost."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,22 +31,6 @@ def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bro
         browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built styles and scripts, collected once."""
-    folder = tmp_path_factory.mktemp("static")
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    environment = os.environ | {"KENES_STATIC_ROOT": str(folder), "KENES_TESTING": "true"}
-    subprocess.run(command, cwd=settings.ROOT, env=environment, check=True)
-    return folder
-
-
-@pytest.fixture
-def site(live_web: Callable[..., Site], static_root: Path) -> Site:
-    """The real server with its styles; sessions made here are valid there."""
-    return live_web(KENES_STATIC_ROOT=str(static_root), KENES_SECRET_KEY=settings.SECRET_KEY)
 
 
 @pytest.fixture
