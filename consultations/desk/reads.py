@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import get_language, ngettext
@@ -23,6 +24,7 @@ from deliberation.models import Comment, Position
 from processes.kinds import PROPOSAL_KINDS, ProcessKind
 from processes.models import Participation, Process, Subject
 
+_NAMES = dict(settings.LANGUAGES)
 SOON = timedelta(days=7)
 MOST_WORK = 60  # consultations that the work list looks at
 
@@ -211,7 +213,8 @@ def _check_languages(parts: dict[str, int], process: Process, href: str) -> list
     if not parts or not lacking:
         return []
     text = _("The text is not there in every language that the consultation speaks: %(codes)s.")
-    return [Check("advice", text % {"codes": ", ".join(lacking)}, f"{href}text/")]
+    names = ", ".join(_NAMES.get(code, code) for code in lacking)
+    return [Check("advice", text % {"codes": names}, f"{href}text/")]
 
 
 def _check_phases(process: Process, href: str) -> Check:
