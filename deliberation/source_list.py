@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -17,7 +17,7 @@ from deliberation.models import Source
 @lru_cache(maxsize=32)
 def _words(language: str) -> dict[str, str]:
     """The categories, and what one can do, in the reader's language."""
-    words = {value: escape(label) for value, label in SourceCategory.choices}
+    words = {value: escape(str(label)) for value, label in SourceCategory.choices}
     return words | {" withdraw": escape(gettext("Withdraw")), " hide": escape(gettext("Hide"))}
 
 

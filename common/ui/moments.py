@@ -180,5 +180,11 @@ def stamp(moment: datetime) -> str:
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """A <time>: the distance within a week, the day beyond. Safe HTML."""
     distance = (now or timezone.now()) - moment
-    text = relative(moment, now) if timedelta(0) <= distance < timedelta(days=7) else day(moment)
-    return f'<time datetime="{stamp(moment)}">{escape(text)}</time>'
+    if timedelta(0) <= distance < timedelta(days=7):
+        return f'<time datetime="{stamp(moment)}">{escape(relative(moment, now))}</time>'
+    return _on(moment, timezone.get_current_timezone_name(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _on(moment: datetime, zone: str, language: str) -> str:
+    return f'<time datetime="{stamp(moment)}">{escape(day(moment))}</time>'

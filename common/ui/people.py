@@ -68,8 +68,9 @@ def comment(
     The support button belongs to the page's one form with the id "act" (tag `action_form`), so that
     forty comments need one CSRF token. `language` is the text's own, where it is not the page's.
     """
-    words = _words(get_language() or "")
-    word = stance(stance_value)
+    page = get_language() or ""
+    words = _words(page)
+    word = stance(stance_value) if stance_value != "neutral" else ""
     lang = f' lang="{escape(language)}"' if language else ""
     return trusted(
         f'<article class="comment is-{escape(stance_value)}" id="c{key}">'
@@ -80,7 +81,7 @@ def comment(
         f'<a class="comment__time" href="#c{key}">{moments.ago(created_at)}</a>'
         f"{_mark('comment__edited', words['edited']) if edited else ''}</header>"
         f'<div class="prose"{lang}>{body_html}</div>'
-        f"{_foot(key, support_count, links, words)}{_replies(replies_html)}</article>"
+        f"{_foot(key, _supporters(support_count, page), links, words)}{_replies(replies_html)}</article>"
     )
 
 
@@ -92,11 +93,16 @@ def _replies(html: str) -> str:
     return f'<div class="comment__replies">{html}</div>' if html else ""
 
 
-def _foot(key: int, support_count: int, links: CommentLinks | None, words: dict[str, str]) -> str:
-    parts: list[str] = []
-    if support_count:
-        sentence = ngettext("%(count)s supports this", "%(count)s support this", support_count)
-        parts.append(_mark("comment__support", escape(sentence % {"count": count(support_count)})))
+@lru_cache(maxsize=1024)
+def _supporters(number: int, language: str) -> str:
+    if not number:
+        return ""
+    sentence = ngettext("%(count)s supports this", "%(count)s support this", number)
+    return _mark("comment__support", escape(sentence % {"count": count(number)}))
+
+
+def _foot(key: int, supporters: str, links: CommentLinks | None, words: dict[str, str]) -> str:
+    parts = [supporters] if supporters else []
     if links is not None:
         for name in ("support", "unsupport"):
             if address := getattr(links, name):
