@@ -25,6 +25,7 @@ from processes.models import Process, Subject
 SLUG = "republique-numerique"
 CONNECTIONS = (1, 16)
 BARE = "bare view"
+LEAST = 100  # answers for a figure
 
 
 @dataclass(slots=True)
@@ -36,11 +37,16 @@ class Figures:
     seen: list[Seen] = field(default_factory=list)
     web: list[float] = field(default_factory=list)  # milliseconds of processor time per request
     all: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)  # to the bare view taken just before
     queries: int = -1
 
     @property
     def cpu(self) -> float:
         return median(self.all)
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +117,26 @@ def _measure(
     counting: Server,
     options: argparse.Namespace,
 ) -> list[Figures]:
-    """Rounds over all scenarios, so that a busy minute of the machine hits one round of each."""
+    """Each figure beside a bare view of the same moment, in rounds, so that it matters little what
+    else the machine does meanwhile."""
     thing = f"/things/{ContentType.objects.earliest('pk').pk}/"
     least = Scenario(BARE, [[client.request("GET", thing)]], queries=1)
-    found = [Figures(s, n) for n in CONNECTIONS for s in [least, *wanted]]
     for server, scenario in [(bare, least), *((kenes, s) for s in wanted)]:
-        _run(server, scenario, max(CONNECTIONS), 0.5)  # every worker has seen every page
-    for number in range(options.rounds):
-        report.say(f"Round {number + 1} of {options.rounds} ...")
-        for figures in found:
-            _take(figures, bare if figures.scenario is least else kenes, options.seconds)
+        _run(server, scenario, max(CONNECTIONS), 1.0)  # every worker has seen every page
+    found = []
+    for connections in CONNECTIONS:
+        measure = Figures(least, connections, queries=1)
+        rows = [Figures(scenario, connections) for scenario in wanted]
+        for number in range(options.rounds):
+            report.say(f"{connections} connections, round {number + 1} of {options.rounds} ...")
+            for figures in rows:
+                _take(measure, bare, options.seconds / 2)
+                _take(figures, kenes, options.seconds)
+                figures.ratios.append(figures.all[-1] / measure.all[-1])
+        found += [measure, *rows]
     for figures in found:
         if figures.scenario is not least:
             figures.queries = _queries(counting, figures.scenario)
-        else:
-            figures.queries = 1
     return found
 
 
@@ -133,20 +144,22 @@ def _take(figures: Figures, server: Server, seconds: float) -> None:
     before = server.watched.spent()
     seen = _run(server, figures.scenario, figures.connections, seconds)
     spent = server.watched.spent() - before
-    if seen.requests:
-        figures.seen.append(seen)
-        figures.web.append(1000 * spent.web / seen.requests)
-        figures.all.append(1000 * spent.all / seen.requests)
+    if not seen.requests:
+        raise SystemExit(f"{figures.scenario.name}: no answer at all ({seen.wrong}).")
+    figures.seen.append(seen)
+    figures.web.append(1000 * spent.web / seen.requests)
+    figures.all.append(1000 * spent.all / seen.requests)
 
 
 def _run(server: Server, scenario: Scenario, connections: int, seconds: float) -> Seen:
-    job = Job(server.port, seconds, scenario.connections(connections), scenario.expected)
-    return client.run(job)
+    requests = scenario.connections(connections)
+    return client.run(Job(server.port, seconds, requests, scenario.expected, least=LEAST))
 
 
 def _queries(server: Server, scenario: Scenario) -> int:
     """How many statements the last of a few requests sent."""
-    return _run(server, scenario, 1, 0.3).queries
+    job = Job(server.port, 0.3, scenario.connections(1), scenario.expected)
+    return client.run(job).queries
 
 
 def _settle() -> None:
