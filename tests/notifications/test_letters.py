@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db
 
 def letters(mails: list[EmailMessage]) -> dict[str, EmailMessage]:
     """{address: mail}, of the result letters among some mails; one per person or it fails."""
-    chosen = [m for m in mails if "What became" in m.subject or "devenu" in m.subject]
+    beginnings = ("What became of what you said", "Les suites données")
+    chosen = [m for m in mails if m.subject.startswith(beginnings)]
     found = {m.to[0]: m for m in chosen}
     assert len(found) == len(chosen)
     return found
