@@ -29,7 +29,7 @@ PASSWORD = "correct horse battery"
 def test_the_page_shows_roles_and_what_was_checked(bob, city, client_of):
     verify_person(None, person=bob, level=VerificationLevel.RESIDENCE, area=city)
     text = client_of(bob).get(reverse("accounts:account")).content.decode()
-    assert "City-Council council: Owner" in text
+    assert "City-Council council – Owner" in text
     assert "Residence checked" in text
 
 
