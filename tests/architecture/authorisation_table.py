@@ -93,6 +93,7 @@ SIGNING_IN = [
     Row("account_confirm_login_code", "POST", "302"),
 ]
 
+
 def letter_of_the_citizen(stage: Stage) -> Request:
     """A letter on the site to the citizen, as it stands after results were published."""
     process = _told_the_citizen(stage)
