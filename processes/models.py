@@ -258,11 +258,17 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         return find(self, text, languages)  # type: ignore[return-value]
 
     def similar_to(
-        self, text: str, *, process: int, kinds: Sequence[str], most: int = 5
+        self,
+        text: str,
+        *,
+        process: int,
+        kinds: Sequence[str],
+        languages: Sequence[str] = (),
+        most: int = 5,
     ) -> "list[Subject]":
         """What stands in a process and says something like `text`, the likest first. One query."""
         rows = self.standing().filter(process_id=process, kind__in=kinds)
-        return nearest(rows.defer("search", "sample", "text"), text, most)
+        return nearest(rows, text, languages, most)
 
 
 class Subject(models.Model):

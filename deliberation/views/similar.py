@@ -30,9 +30,12 @@ def similar(request: HttpRequest, subject_id: int) -> HttpResponse:
 
 def similar_subjects(subject: Subject, text: str, kinds: Sequence[str] = _KINDS) -> list[Subject]:
     """At most five, each with `href`. One query, none for a few letters."""
-    found = Subject.objects.similar_to(text, process=subject.process_id, kinds=kinds, most=6)
+    process = subject.process
+    found = Subject.objects.similar_to(
+        text, process=process.pk, kinds=kinds, languages=process.languages, most=6
+    )
     shown = [row for row in found if row.pk != subject.pk][:5]
     for row in shown:
-        row.process = subject.process
+        row.process = process
         row.href = subject_href(row)  # type: ignore[attr-defined]
     return shown
