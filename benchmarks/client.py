@@ -134,7 +134,7 @@ async def _drive(job: Job) -> Seen:
 
 def request(method: str, path: str, *, cookie: str = "", body: str = "", headers: str = "") -> str:
     """A request as it goes over the wire; a body is that of a form unless headers say otherwise."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: text/html,application/json"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: gzip, br"]
     if cookie:
         lines.append(f"Cookie: {cookie}")
     if headers:

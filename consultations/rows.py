@@ -1,8 +1,10 @@
 """One contribution as a line of a list, with what became of it."""
 
+from functools import lru_cache
+from html import escape
+
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -52,11 +54,7 @@ def line(subject: Subject, href: str) -> SafeString:
         lang = ""
     total = subject.position_count
     counts = (subject.agree_count, subject.mixed_count, subject.disagree_count)
-    bar = (
-        f'<div class="line__bar">{position_bar_mini(*counts)}<span>{people(total)}</span></div>'
-        if total
-        else ""
-    )
+    bar = _bar(counts, get_language() or "") if total else ""
     return trusted(
         f'<li class="line"><p class="line__eyebrow">{_eyebrow(subject, href)}</p>'
         f'<h3 class="line__title"><a href="{address}"{lang}>{title}</a></h3>'
@@ -69,7 +67,7 @@ def _path(subject: Subject) -> str:
 
 
 def _eyebrow(subject: Subject, href: str) -> str:
-    kind = escape(str(SUBJECT_TYPES[subject.kind].label))
+    kind = _kind_word(subject.kind, get_language() or "")
     parent = subject.parent
     if parent is None:
         return kind
@@ -86,12 +84,28 @@ def _facts(subject: Subject) -> str:
         parts.append(f"<span>{escape(str(subject.author))}</span>")
         parts.append(f"<span>{moments.ago(subject.created_at)}</span>")
     if subject.comment_count:
-        sentence = ngettext("%(count)s argument", "%(count)s arguments", subject.comment_count)
-        parts.append(f"<span>{escape(sentence % {'count': count(subject.comment_count)})}</span>")
+        parts.append(_arguments(subject.comment_count, get_language() or ""))
     if subject.withdrawn_at is not None:
         words = escape(gettext("Withdrawn by its author"))
         parts.append(f'<span class="tag">{words}</span>')
     return "".join(parts)
+
+
+@lru_cache(maxsize=256)
+def _kind_word(kind: str, language: str) -> str:
+    return escape(str(SUBJECT_TYPES[kind].label))
+
+
+@lru_cache(maxsize=1024)
+def _arguments(number: int, language: str) -> str:
+    sentence = ngettext("%(count)s argument", "%(count)s arguments", number)
+    return f"<span>{escape(sentence % {'count': count(number)})}</span>"
+
+
+@lru_cache(maxsize=4096)
+def _bar(counts: tuple[int, int, int], language: str) -> str:
+    words = people(sum(counts))
+    return f'<div class="line__bar">{position_bar_mini(*counts)}<span>{words}</span></div>'
 
 
 def _promise(subject: Subject, address: str) -> str:

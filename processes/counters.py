@@ -31,6 +31,11 @@ WHERE id = %s RETURNING agree_count, mixed_count, disagree_count
 """
 
 
+_COUNTERS = frozenset(
+    field.name for field in Subject._meta.concrete_fields if field.name.endswith("_count")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PositionCounts:
     """How many people stand where on one subject."""
@@ -42,9 +47,17 @@ class PositionCounts:
 
 def move_subject(subject_id: int, **deltas: int) -> None:
     """Add to counters of a subject: move_subject(7, comment_count=1, for_count=1). One query."""
-    Subject.objects.filter(pk=subject_id).update(
-        **{name: F(name) + delta for name, delta in deltas.items()}
-    )
+    if not deltas:
+        return
+    names = sorted(deltas)
+    if unknown := set(names) - _COUNTERS:
+        raise ValueError(f"not counters of a subject: {', '.join(sorted(unknown))}")
+    moves = ", ".join(f"{name} = {name} + %s" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE processes_subject SET {moves} WHERE id = %s",  # noqa: S608 - known names
+            [*(deltas[name] for name in names), subject_id],
+        )
 
 
 def move_positions(subject_id: int, old: str | None, new: str | None) -> PositionCounts:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
 IDENTITY = {"session": "django_session", "person": 'FROM "accounts_user"'}
 POSTED = {
-    "subject's counters": 'UPDATE "processes_subject"',
+    "subject's counters": "UPDATE processes_subject",
     "participation and the process's counters": "processes_participation",
     "journal": 'INSERT INTO "processes_entry"',
 }
