@@ -17,7 +17,7 @@ from deliberation.kinds import Stance
 
 FIRST = 20  # comments on the page of a subject, of all stances together
 PAGE = 20  # comments on a page of one stance
-REPLIES = 6  # replies that are shown under a comment; the rest has a page of its own
+REPLIES = 3  # replies that are shown under a comment; the rest has a page of its own
 _CURSOR = re.compile(r"(\d{1,9})-(\d{1,18})")
 
 # Best supported first; `place` counts from 1. Follows the index comment_by_support.

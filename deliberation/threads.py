@@ -6,18 +6,15 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from common.html import trusted
 from common.ui.people import CommentLinks, comment, tombstone
-from common.ui.words import count
 from deliberation.conversation import Lane, Remark
 from deliberation.kinds import MAX_DEPTH
 from deliberation.permissions import may_comment, may_contribute
 from processes.kinds import HIDING_RULES, Activity
 from processes.models import Subject
-
-FOLDED_FROM = 2  # replies that stand open; more are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +70,9 @@ def whole_html(remark: Remark, reader: Reader) -> SafeString:
 
 
 def remark_html(remark: Remark, reader: Reader) -> SafeString:
-    """One comment; more than a few replies are folded, and those not loaded are one click away."""
-    replies = _nested(remark, reader) + (_rest(remark, reader) if remark.has_more_replies else "")
-    if len(remark.replies) > FOLDED_FROM:
-        number = remark.reply_count
-        sentence = ngettext("%(count)s reply", "%(count)s replies", number)
-        if remark.has_more_replies:
-            sentence = gettext("Replies")
-        words = escape(sentence % {"count": count(number)})
-        replies = f'<details class="quiet"><summary>{words}</summary>{replies}</details>'
-    return _one(remark, reader, replies)
+    """One comment with its first replies; the others are one click away."""
+    rest = _rest(remark, reader) if remark.has_more_replies else ""
+    return _one(remark, reader, _nested(remark, reader) + rest)
 
 
 def _one(remark: Remark, reader: Reader, replies: str) -> SafeString:
@@ -123,9 +113,9 @@ def _nested(top: Remark, reader: Reader) -> str:
 
 
 def _rest(top: Remark, reader: Reader) -> str:
-    """The way to the replies that were not loaded."""
-    words, last = escape(gettext("Read the other replies")), top.replies[-1].pk
-    address = f"/{reader.language}/subjects/comments/{top.pk}/?after={last}"
+    """The way to all replies, where not all were loaded."""
+    words = escape(gettext("Read all replies"))
+    address = f"/{reader.language}/subjects/comments/{top.pk}/"
     return f'<p class="more"><a href="{address}">{words}</a></p>'
 
 
