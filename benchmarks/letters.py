@@ -1,5 +1,6 @@
 """Result letters to everyone who took part, through Celery into a mail server of this machine."""
 
+import os
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.db import connection
 from accounts.actions import grant_role
 from accounts.kinds import Role
 from accounts.models import User
+from benchmarks.accounting import Watched
 from benchmarks.report import say
 from config.embedded import Servers
 from config.site import live
@@ -20,7 +22,6 @@ from tests.support import smtp
 
 GOAL = 200.0  # letters per second
 PATIENCE = 900.0  # seconds for all of them
-SLUG = "letters"
 
 
 def measure(servers: Servers, state: Path, process: Process, number: int) -> None:
@@ -37,16 +38,18 @@ def measure(servers: Servers, state: Path, process: Process, number: int) -> Non
             "KENES_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         }
         with live(servers.addresses, state / "post", workers=1, threads=1, **settings) as site:
-            site.start_worker(concurrency=2)
+            worker = site.start_worker(concurrency=2)
             site.start_clock()
             time.sleep(8)  # until the worker listens
+            watched = Watched(worker.pid, servers.pid("postgresql"), servers.pid("valkey"))
+            before = watched.spent()
             started = time.perf_counter()
             actions.publish_results(
                 owner, process=process, summary={"fr": "C’est fait.", "en": "It is done."}
             )
             _wait(sink, told, started)
             seconds = time.perf_counter() - started
-            _report(sink, told, seconds)
+            _report(sink, told, seconds, (watched.spent() - before).all)
 
 
 def _make_reachable(process: Process, number: int) -> int:
@@ -77,7 +80,7 @@ def _wait(sink: smtp.Sink, number: int, started: float) -> None:
         time.sleep(0.5)
 
 
-def _report(sink: smtp.Sink, told: int, seconds: float) -> None:
+def _report(sink: smtp.Sink, told: int, seconds: float, spent: float) -> None:
     time.sleep(1)
     letters = sink.letters()
     people = {recipient for _id, recipient in letters}
@@ -87,6 +90,10 @@ def _report(sink: smtp.Sink, told: int, seconds: float) -> None:
     say(f"- people to tell: {told:,}; letters taken by the mail server: {len(letters):,}")
     say(
         f"- {rate:.0f} letters/s over {seconds:.0f} s (≥ {GOAL:g}{' MISSED' if rate < GOAL else ''})"
+    )
+    say(
+        f"- {1000 * spent / max(1, len(letters)):.1f} ms of processor time a letter "
+        f"(worker, database, broker); the machine's load now: {os.getloadavg()[0]:.0f}"
     )
     say(
         f"- people without one: {told - len(people):,}; repeated: {len(sink.repeated()):,}; "
