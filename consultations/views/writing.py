@@ -141,15 +141,17 @@ def _amend_page(
     difference: dict[str, Any] = {}
     if is_preview or form.is_bound or form.initial.get("body") != wording.body:
         difference = _difference(wording, form["body"].value() or "")
-    query = f"text={wording.language}&" if wording.language != get_language() else ""
+    here = f"{crumbs[-1][0]}amend/"
+    query = f"?text={wording.language}" if wording.language != get_language() else ""
     context = {
         **difference,
         "wording": wording,
         "form": form,
         "crumbs": crumbs,
         "back": crumbs[-1][0],
-        "preview": f"?{query}preview=1",
-        "action": f"?{query}".rstrip("?&"),
+        "preview": f"{here}{query}{'&' if query else '?'}preview=1",
+        # In full: the page of a preview has an address that would only preview again.
+        "action": f"{here}{query}",
     }
     return render(request, "consultations/amend.html", context, status=status)
 
