@@ -7,6 +7,8 @@ from functools import lru_cache
 from django import template
 from django.forms import BoundField
 from django.middleware.csrf import get_token
+from django.template.base import FilterExpression, Parser, Token
+from django.templatetags.i18n import TranslateNode, do_translate
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -105,6 +107,38 @@ def action_form(context: Mapping[str, object]) -> SafeString:
         people.ACTION_FORM,
         get_token(context["request"]),  # type: ignore[arg-type]
     )
+
+
+class Said(template.Node):
+    """Words that are the same wherever they stand, translated once per process and language."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: TranslateNode) -> None:
+        self.node = node
+        self.said: dict[str, str] = {}
+
+    def render(self, context: template.Context) -> str:
+        language = get_language() or ""
+        if language not in self.said:
+            self.said[language] = self.node.render(context)
+        return self.said[language]
+
+
+def _is_fixed(expression: FilterExpression) -> bool:
+    """Whether it is a literal without filters."""
+    literal = isinstance(expression.var, str) or expression.var.lookups is None
+    return literal and not expression.filters
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> template.Node:
+    """Django's {% translate %}, which looks its words up each time, a tenth of what a page costs."""
+    node = do_translate(parser, token)
+    parts = [node.filter_expression, node.message_context]
+    if node.asvar or not all(_is_fixed(part) for part in parts if part):
+        return node
+    return Said(node)
 
 
 _TOGGLES = {"checkbox", "radio"}
