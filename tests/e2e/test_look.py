@@ -131,7 +131,7 @@ def test_a_position_is_taken_at_the_lower_edge_of_a_phone_without_leaving_the_te
     page.click(".choice.is-agree")
     page.wait_for_selector('.choice.is-agree[aria-pressed="true"]')
     assert page.evaluate("window.sameDocument")
-    assert page.locator(".pbar__key li").first.inner_text().split() == ["1", "agree"]
+    assert page.locator(".pbar__key li").first.inner_text().split() == ["1", "agrees"]
     page.click("text=Take my position back")
     page.wait_for_selector('.choice.is-agree[aria-pressed="false"]')
     discussed.article.refresh_from_db()
