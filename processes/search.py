@@ -12,7 +12,7 @@ from django.contrib.postgres.search import (
     TrigramSimilarity,
     TrigramWordSimilarity,
 )
-from django.db.models import F, IntegerField, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from common.html import clean_text
@@ -45,11 +45,11 @@ def find(rows: QuerySet[Any], text: str, languages: Sequence[str]) -> QuerySet[A
     """Rows (with columns `search` and `sample`) that match, best first, with their `relevance`.
 
     `text` is what somebody typed: quotation marks, "or" and a leading minus mean what they do in
-    search engines, and nothing that can be typed is an error. An empty text changes nothing.
+    search engines, and nothing that can be typed is an error. An empty text finds all rows alike.
     """
     text = " ".join(clean_text(text).split())[:LONGEST]
     if not text:
-        return rows
+        return rows.annotate(relevance=Value(0))
     query = _query(text, languages)
     matches, relevance = Q(search=query), SearchRank(F("search"), query)
     if not _is_exact(text):

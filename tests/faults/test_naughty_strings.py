@@ -135,6 +135,10 @@ def test_no_page_of_the_site_breaks_on_a_naughty_query(
                 fields = _query(names, naughty, number + 7 * len(tried), number % 2 == 0)
                 found = visitor.try_it("GET", urlsplit(page.path).path, fields)
                 wrong += [f"{key} {page.path} {fields!r:.400}: {fault}" for fault in found]
+            for name in _searched(page):
+                for text in naughty:
+                    found = visitor.try_it("GET", urlsplit(page.path).path, {name: text})
+                    wrong += [f"{key} {page.path} {name}={text!r}: {fault}" for fault in found]
     assert wrong == []
     assert len(tried) > 50, "the pages of the site were found"
 
@@ -180,6 +184,12 @@ def _names_of_queries(pages: list[Page]) -> set[str]:
                 names |= form.names()
             names |= {name for name, _value in parse_qsl(urlsplit(form.action).query)}
     return names
+
+
+def _searched(page: Page) -> set[str]:
+    """The fields in which one searches on the page: they get every string, alone."""
+    forms = [form for form in forms_of(page.html, page.path) if form.method == "GET"]
+    return {name for form in forms for name in form.lines}
 
 
 def _query(names: list[str], naughty: list[str], number: int, all_at_once: bool) -> dict[str, str]:

@@ -93,7 +93,11 @@ def mail_link(person: User) -> str:
 
 def starts(cast: dict[str, User], key: str | None) -> list[str]:
     """Pages that no link leads to, for the person of that key (None: nobody)."""
+    article = Subject.objects.filter(process__slug=OPEN, kind="section").order_by("pk").first()
+    assert article is not None
+    talk = f"/en/subjects/{article.pk}/"
     found: list[Any] = ["/en/", "/en/nowhere/", mail_link(cast["citizen"])]
+    found += [f"{talk}comments/", f"{talk}sources/", f"{talk}similar/?q=trees"]
     if key is None:
         found += ["/en/accounts/login/", "/en/accounts/signup/", "/en/accounts/password/reset/"]
     return found
