@@ -134,6 +134,11 @@ class ProposalSearch(forms.Form):
         """Whether everything is asked for, in some order."""
         return not any(self.cleaned_data.get(name) for name in ("q", "kind", "section", "state"))
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order that was asked for."""
+        return ORDERINGS[self.cleaned_data.get("ordering") or "support"]
+
     def found(self, process: Process) -> tuple[SubjectQuerySet, tuple[str, ...]]:
         """The proposals asked for, and the order in which they stand. No query."""
         asked = self.cleaned_data
@@ -144,11 +149,10 @@ class ProposalSearch(forms.Form):
             rows = rows.filter(parent__in=below(self.places, int(section)))
         if state := asked.get("state"):
             rows = rows.filter(STATES[state])
-        ordering = asked.get("ordering") or ""
         if text := asked.get("q"):
             rows = rows.search(text, get_language() or "", *process.languages)
-            if not ordering:
+            if not asked.get("ordering"):
                 return rows, ("-relevance", "-pk")
-        if ordering == "contested":
+        if "-contest" in self.order:
             rows = rows.annotate(contest=CONTEST)
-        return rows, ORDERINGS[ordering or "support"]
+        return rows, self.order

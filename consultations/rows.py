@@ -46,19 +46,20 @@ def state(subject: Subject) -> str:
 
 def line(subject: Subject, href: str) -> SafeString:
     """A row of `for_list` as a list item. `href` is the consultation's page. Makes no query."""
+    page = get_language() or ""
     address = f"{href}{_path(subject)}"
     title = escape(subject.title)
-    lang = f' lang="{escape(subject.language)}"' if subject.language != get_language() else ""
+    lang = f' lang="{escape(subject.language)}"' if subject.language != page else ""
     if subject.hidden_at is not None:
         title = escape(gettext("Hidden by a moderator"))
         lang = ""
     total = subject.position_count
     counts = (subject.agree_count, subject.mixed_count, subject.disagree_count)
-    bar = _bar(counts, get_language() or "") if total else ""
+    bar = _bar(counts, page) if total else ""
     return trusted(
-        f'<li class="line"><p class="line__eyebrow">{_eyebrow(subject, href)}</p>'
+        f'<li class="line"><p class="line__eyebrow">{_eyebrow(subject, href, page)}</p>'
         f'<h3 class="line__title"><a href="{address}"{lang}>{title}</a></h3>'
-        f'<p class="line__facts">{_facts(subject)}</p>{bar}{_promise(subject, address)}</li>'
+        f'<p class="line__facts">{_facts(subject, page)}</p>{bar}{_promise(subject, address)}</li>'
     )
 
 
@@ -66,25 +67,25 @@ def _path(subject: Subject) -> str:
     return f"{'articles' if subject.kind == SubjectKind.SECTION else 'proposals'}/{subject.pk}/"
 
 
-def _eyebrow(subject: Subject, href: str) -> str:
-    kind = _kind_word(subject.kind, get_language() or "")
+def _eyebrow(subject: Subject, href: str, page: str) -> str:
+    kind = _kind_word(subject.kind, page)
     parent = subject.parent
     if parent is None:
         return kind
     address = f"{href}articles/{parent.pk}/"
     if parent.kind == SubjectKind.PART:
         address = f"{href}draft/#part-{parent.pk}"
-    lang = f' lang="{escape(parent.language)}"' if parent.language != get_language() else ""
+    lang = f' lang="{escape(parent.language)}"' if parent.language != page else ""
     return f'{kind} · <a href="{address}"{lang}>{escape(parent.title)}</a>'
 
 
-def _facts(subject: Subject) -> str:
+def _facts(subject: Subject, page: str) -> str:
     parts = []
     if subject.author is not None:
         parts.append(f"<span>{escape(str(subject.author))}</span>")
         parts.append(f"<span>{moments.ago(subject.created_at)}</span>")
     if subject.comment_count:
-        parts.append(_arguments(subject.comment_count, get_language() or ""))
+        parts.append(_arguments(subject.comment_count, page))
     if subject.withdrawn_at is not None:
         words = escape(gettext("Withdrawn by its author"))
         parts.append(f'<span class="tag">{words}</span>')

@@ -26,6 +26,7 @@ from processes.kinds import PROPOSAL_KINDS
 from processes.models import Subject
 
 SIZE = 20
+_ANY = Subject.objects.all()
 _TABS = ("", "late", "owed", "answered")
 
 
@@ -50,11 +51,13 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
     frame = frame_of(request.user, slug, "proposals")
     language = language_for(frame.process.languages)
     search = ProposalSearch(request.GET, places_of(frame.consultation.current, language))
-    rows, ordering = search.found(frame.process)
     if search.is_plain and not request.GET.get("cursor"):
+        ordering = search.order
         first = _FIRST[ordering].all(process_id=frame.process.pk)
+        rows = Subject.objects.annotate(contest=CONTEST) if "-contest" in ordering else _ANY
         found, next_href = first_page(request, rows, first, ordering=ordering, size=SIZE)
     else:
+        rows, ordering = search.found(frame.process)
         found, next_href = page_of(request, for_list(rows), ordering=ordering, size=SIZE)
     context = {
         "frame": frame,
@@ -106,9 +109,8 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
         found, next_href = page_of(request, rows, ordering=ORDERINGS["support"], size=SIZE)
     else:
         first = _AWAITED[state].all(process_id=frame.process.pk)
-        rows = Subject.objects.all()
         found, next_href = first_page(
-            request, rows, first, ordering=ORDERINGS["support"], size=SIZE
+            request, _ANY, first, ordering=ORDERINGS["support"], size=SIZE
         )
     names = {
         "": _("All"), "late": _("Late"), "owed": _("Waiting"), "answered": _("Answered")
