@@ -3,7 +3,7 @@
 from functools import lru_cache
 from html import escape
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -25,12 +25,15 @@ _READ = (
 )  # fmt: skip
 
 
+LATE = Q(obligation__due_at__lte=Now())  # what `state` asks a row for as `is_late`
+
+
 def for_list(subjects: QuerySet[Subject]) -> QuerySet[Subject]:
     """With author, article, answer and obligation, without the texts: what `line` shows. One query."""
     return (
         subjects.select_related("author", "parent", "answer", "obligation")
         .only(*_READ)
-        .annotate(now=Now())
+        .annotate(is_late=LATE)
     )
 
 
@@ -41,7 +44,7 @@ def state(subject: Subject) -> str:
     obligation = getattr(subject, "obligation", None)
     if obligation is None or not subject.is_standing:
         return ""
-    return "late" if obligation.due_at <= subject.now else "owed"  # type: ignore[attr-defined]
+    return "late" if subject.is_late else "owed"  # type: ignore[attr-defined]
 
 
 def line(subject: Subject, href: str) -> SafeString:

@@ -1,6 +1,6 @@
 """Moments in words: "closes in 3 days, Thursday 26 November, 18:00", always inside a <time>."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from html import escape
 
@@ -182,9 +182,9 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     distance = (now or timezone.now()) - moment
     if timedelta(0) <= distance < timedelta(days=7):
         return f'<time datetime="{stamp(moment)}">{escape(relative(moment, now))}</time>'
-    return _on(moment, timezone.get_current_timezone_name(), get_language() or "")
+    return _on(moment, timezone.get_current_timezone(), get_language() or "")
 
 
 @lru_cache(maxsize=4096)
-def _on(moment: datetime, zone: str, language: str) -> str:
+def _on(moment: datetime, zone: tzinfo, language: str) -> str:
     return f'<time datetime="{stamp(moment)}">{escape(day(moment))}</time>'

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Least
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ from consultations.desk.views.frame import (
 )
 from consultations.filters import STATES, ProposalSearch, places_of
 from consultations.models import Proposal, Wording
-from consultations.rows import for_list, state
+from consultations.rows import LATE, for_list, state
 from consultations.text import language_for
 from consultations.views.article import answer_card, law_changes, say
 from deliberation.views.shared import LONGEST_ID, add_refusal
@@ -143,7 +143,7 @@ def _subject_or_404(desk: Desk, subject_id: int) -> Subject:
             "parent__sample",
             "parent__text",
         )
-        .annotate(now=Now(), contest=Least("agree_count", "disagree_count"))
+        .annotate(is_late=LATE, contest=Least("agree_count", "disagree_count"))
     )
     subject = rows.filter(pk=subject_id, process=desk.process).first()
     if subject is None:
