@@ -196,6 +196,56 @@ class Verification(models.Model):
         return f"{self.user_id} {self.level}"
 
 
+class Group(models.Model):
+    """A named set of people: a panel, the members of a council, whoever is invited to answer."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="groups")
+    name = models.CharField(_("name"), max_length=120)
+    people = models.ManyToManyField(User, through="GroupMember", related_name="in_groups")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_group_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMember(models.Model):
+    """That a person belongs to a group."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "user"], name="one_membership_per_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"
+
+
+class Profile(models.Model):
+    """What a person told about themselves once, to be used again only while `reusable_at` is set.
+
+    `answers` is {"sex": option key, "age": year of birth as text, "area": …, "category": …}, as a
+    questionnaire asked it.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="profile")
+    answers = models.JSONField(default=dict)
+    reusable_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"profile of {self.user_id}"
+
+
 class Token(models.Model):
     """A bearer token for the API. Only its SHA-256 is kept; `hint` is its first characters."""
 

@@ -23,7 +23,7 @@ from deliberation.actions import add_source, post_comment, support_comment, take
 from deliberation.kinds import PositionValue
 from demo.past import Past
 from processes.actions import PhasePlan, set_phases
-from processes.kinds import Activity
+from processes.kinds import CONSULTING, Activity
 from processes.models import Process, Topic
 
 TEXTS = Path(__file__).parent / "texts"
@@ -35,7 +35,7 @@ ANSWERS = {
     "kk": "Әкімдіктің жауаптары",
     "ru": "Ответы мэрии",
 }
-PARTICIPATION = [activity for activity in Activity.values if activity != Activity.ANSWER]
+PARTICIPATION = [activity for activity in CONSULTING if activity != Activity.ANSWER]
 
 
 def read(name: str) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class Activity(models.TextChoices):
     AMEND = "amend", _("Proposing amendments")
     PROPOSE = "propose", _("Proposing new articles")
     ANSWER = "answer", _("Answers by the public body")
+    VOTE = "vote", _("Voting")
+
+
+# What a phase of a consultation can open.
+CONSULTING = tuple(activity for activity in Activity if activity != Activity.VOTE)
 
 
 class Audience(models.TextChoices):
@@ -62,6 +67,9 @@ class EntryKind(models.TextChoices):
     PROCESS_CLOSED = "process_closed", _("Closed")
     CLOSING_SOON = "closing_soon", _("Closing soon")
     RESULTS_PUBLISHED = "results_published", _("Results published")
+    POLL_OPENED = "poll_opened", _("Voting opened")
+    POLL_CLOSED = "poll_closed", _("Voting closed")
+    POLL_COUNTED = "poll_counted", _("Votes counted")
     VERSION_PUBLISHED = "version_published", _("New version of the text")
     PROPOSAL_POSTED = "proposal_posted", _("Proposal")
     PROPOSAL_EDITED = "proposal_edited", _("Proposal edited")
@@ -90,6 +98,9 @@ PUBLIC_ENTRIES = frozenset(
         EntryKind.PROCESS_RESCHEDULED,
         EntryKind.PROCESS_CLOSED,
         EntryKind.RESULTS_PUBLISHED,
+        EntryKind.POLL_OPENED,
+        EntryKind.POLL_CLOSED,
+        EntryKind.POLL_COUNTED,
         EntryKind.VERSION_PUBLISHED,
         EntryKind.PROPOSAL_POSTED,
         EntryKind.ANSWERED,

@@ -16,7 +16,7 @@ from consultations.actions import create_consultation, publish_consultation, wri
 from consultations.drafting.parse import parse_draft
 from consultations.models import Consultation, Section, Wording
 from processes.actions import PhasePlan, reschedule, set_phases
-from processes.kinds import Activity, Audience
+from processes.kinds import CONSULTING, Audience
 from processes.models import Phase, Process, Subject
 
 TEXT = """
@@ -47,7 +47,7 @@ The market is held on Wednesdays and Saturdays.
 A stall costs twelve units a day.
 """
 
-EVERYTHING: Sequence[str] = tuple(Activity.values)
+EVERYTHING: Sequence[str] = tuple(CONSULTING)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Polls, questionnaires and ballots: the ballot box that other apps will use. No rows yet."""
+"""Polls, questionnaires and ballots, and the ballot box that other apps use."""

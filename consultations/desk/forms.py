@@ -24,7 +24,7 @@ from consultations.desk.fields import (
 )
 from consultations.kinds import SectionKind
 from deliberation.forms import LongText
-from processes.kinds import Activity, Audience
+from processes.kinds import CONSULTING, Audience
 from processes.models import Topic
 
 
@@ -186,7 +186,7 @@ class PhaseForm(ByLanguage):
     closes_at = MomentField(label=gettext_lazy("Closes"))
     activities = forms.MultipleChoiceField(
         label=gettext_lazy("What it opens"),
-        choices=Activity.choices,
+        choices=[(activity.value, activity.label) for activity in CONSULTING],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

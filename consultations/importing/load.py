@@ -17,7 +17,7 @@ from consultations.importing.progress import Progress
 from consultations.importing.texts import Texts, amendment_key, item_key
 from consultations.models import Consultation, Version
 from deliberation import recount
-from processes.kinds import Activity, EntryKind, ProcessKind
+from processes.kinds import CONSULTING, Activity, EntryKind, ProcessKind
 from processes.models import Entry, Phase, Process, Topic
 
 PARIS = timezone(timedelta(hours=2))  # summer time, which it was for all of the consultation
@@ -144,7 +144,7 @@ def _process(slug: str) -> Process:
         name={"fr": "Consultation", "en": "Consultation"},
         opens_at=OPENS_AT,
         closes_at=CLOSES_AT,
-        activities=[activity for activity in Activity.values if activity != Activity.ANSWER],
+        activities=[activity for activity in CONSULTING if activity != Activity.ANSWER],
     )
     return process
 

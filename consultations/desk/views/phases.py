@@ -21,7 +21,7 @@ from consultations.desk.forms import ExtendForm, PhaseForm, PromiseForm, ReasonF
 from consultations.desk.views.frame import Desk, desk_page, edits, kept, show
 from deliberation.views.shared import add_refusal
 from processes.actions import PhasePlan, reschedule, set_phases
-from processes.kinds import Activity
+from processes.kinds import CONSULTING, Activity
 from processes.models import Phase
 from processes.permissions import may_change_dates
 
@@ -89,7 +89,7 @@ def _empty_form(index: int, desk: Desk, areas: Any, after: datetime | None = Non
     initial = {
         "opens_at": start,
         "closes_at": start + timedelta(days=28),
-        "activities": list(Activity.values) if after is None else [Activity.ANSWER],
+        "activities": list(CONSULTING) if after is None else [Activity.ANSWER],
     }
     return PhaseForm(
         prefix=f"p{index}", languages=desk.process.languages, areas=areas, initial=initial

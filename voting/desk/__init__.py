@@ -1,0 +1,1 @@
+"""The desk of polls: pages for the people of a public body."""

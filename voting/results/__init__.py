@@ -1,0 +1,1 @@
+"""From stored ballots to outcomes, and reading them again."""

@@ -1,0 +1,1 @@
+"""Receipts and the hash tree over published ballots. Pure."""

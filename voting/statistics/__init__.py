@@ -1,0 +1,1 @@
+"""Statistics of answers. Pure: no Django, no rows."""
