@@ -13,7 +13,11 @@ app.autodiscover_tasks()
 app.set_default()  # "current" holds in this thread only, and the web server has several
 
 # What a worker left behind when it was killed is found at once by the next, not by the clock alone.
-ON_START = ("processes.tasks.deliver_entries", "notifications.tasks.sweep_deliveries")
+ON_START = (
+    "processes.tasks.deliver_entries",
+    "notifications.tasks.sweep_deliveries",
+    "voting.tasks.run_clock",
+)
 
 
 @worker_ready.connect

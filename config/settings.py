@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "promises": {"task": "answers.tasks.apply_promises", "schedule": 300.0},
     "late-answers": {"task": "answers.tasks.mark_late", "schedule": 600.0},
+    "polls": {"task": "voting.tasks.run_clock", "schedule": 15.0},
+    "secret-polls": {"task": "voting.tasks.stir_secret_polls", "schedule": 3600.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
 }
 

@@ -60,7 +60,8 @@ def phases_of(process: str) -> ArraySubquery:
     )
 
 
-def _timetable(phases: list[dict[str, Any]], now: datetime) -> Timetable:
+def timetable_of(phases: list[dict[str, Any]], now: datetime) -> Timetable:
+    """The timetable of what `phases_of` gave."""
     return Timetable.of(
         [
             Span(
@@ -201,8 +202,8 @@ class Process(models.Model):
         """Its phases and the database's clock: no query after `with_timetable()`, else one."""
         if not hasattr(self, "phases_json"):
             fresh = Process.objects.with_timetable().get(pk=self.pk)
-            return _timetable(fresh.phases_json, fresh.clock)  # type: ignore[attr-defined]
-        return _timetable(self.phases_json, self.clock)  # type: ignore[attr-defined]
+            return timetable_of(fresh.phases_json, fresh.clock)  # type: ignore[attr-defined]
+        return timetable_of(self.phases_json, self.clock)  # type: ignore[attr-defined]
 
 
 class Phase(models.Model):
@@ -383,7 +384,7 @@ class Subject(models.Model):
     def timetable(self) -> Timetable:
         """The phases of its process: no query after `with_frame()`, else one."""
         if hasattr(self, "phases_json"):
-            return _timetable(self.phases_json, self.clock)  # type: ignore[attr-defined]
+            return timetable_of(self.phases_json, self.clock)  # type: ignore[attr-defined]
         return self.process.timetable
 
 

@@ -9,21 +9,21 @@ from accounts.permissions import is_verified, lives_in, may_edit_for, works_for
 from common.ui import moments
 from common.verdicts import YES, Verdict, no
 from processes.kinds import Activity, Audience
-from processes.models import Process, Subject
+from processes.models import Process
 from processes.timetable import Timetable
 
 SIGN_IN = no("sign_in_first", gettext_lazy("Sign in to take part."), 401)
 
 
 class Framed(Protocol):
-    """A process or a subject: anything that has a timetable."""
+    """A process, or a thing in one (a subject, a poll): anything that has a timetable."""
 
     @property
     def timetable(self) -> Timetable: ...
 
 
 def _process_of(thing: Framed) -> Process:
-    return thing.process if isinstance(thing, Subject) else thing  # type: ignore[return-value]
+    return getattr(thing, "process", thing)  # type: ignore[return-value]
 
 
 def is_running(thing: Framed) -> Verdict:
@@ -36,22 +36,31 @@ def is_running(thing: Framed) -> Verdict:
     return YES
 
 
+def is_open_now(thing: Framed, activity: str) -> Verdict:
+    """Whether a phase opens `activity` now, by the database's clock, whoever asks.
+
+    For activities whose people are declared elsewhere: who may vote is said by the poll.
+    """
+    running = is_running(thing)
+    if not running:
+        return running
+    if not thing.timetable.open_for(activity):
+        return _not_now(thing.timetable, activity)
+    return YES
+
+
 def is_open_for(thing: Framed, activity: str, user: Any) -> Verdict:
     """Whether `user` may do `activity` on the process of `thing` now, by the database's clock.
 
     Costs no query on rows loaded by `with_timetable()` or `with_frame()` and a signed-in request.
     """
-    running = is_running(thing)
-    if not running:
-        return running
-    timetable = thing.timetable
-    spans = timetable.open_for(activity)
-    if not spans:
-        return _not_now(timetable, activity)
+    is_open = is_open_now(thing, activity)
+    if not is_open:
+        return is_open
     if not user.is_authenticated:
         return SIGN_IN
     refusal = YES
-    for span in spans:
+    for span in thing.timetable.open_for(activity):
         refusal = _is_in_audience(user, span.audience, span.area_path)
         if refusal:
             return YES

@@ -1,6 +1,7 @@
 """The ballot box: who may vote, who voted, and what was voted."""
 
 import uuid
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -82,9 +83,10 @@ class Turnout(models.Model):
 
     `voter` is "user:7", "pass:<SHA-256>", "code:<invitation id>" or "roll:<SHA-256 of a register
     number>"; unique in the poll, whatever the channel. `withdrawn_at`: the ballot was withdrawn.
-    `area` is kept only where a threshold counts by area.
+    `area` is kept only where a threshold counts by area. The key is random, as a ballot's.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="turnout")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -111,6 +113,12 @@ class Turnout(models.Model):
         return f"turnout of {self.poll_id}"
 
 
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def counted(self, poll: Poll) -> "BallotQuerySet":
+        """The ballots that count: neither replaced by a later one nor withdrawn."""
+        return self.filter(poll=poll, replaced_by__isnull=True, answers__isnull=False)
+
+
 class Ballot(models.Model):
     """What was voted. Rows are never changed and never deleted.
 
@@ -135,6 +143,8 @@ class Ballot(models.Model):
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.WEB)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
 
+    objects: ClassVar[BallotQuerySet] = BallotQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["poll", "mark"], name="one_ballot_per_mark"),
@@ -148,7 +158,9 @@ class Ballot(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="ballots_stay", operation=pgtrigger.Delete | pgtrigger.Update),
+            pgtrigger.Protect(name="ballots_stay", operation=pgtrigger.Delete),
+            # Writing a row anew as it was is allowed: see voting.actions.stages.
+            pgtrigger.ReadOnly(name="ballots_never_change"),
             pgtrigger.Trigger(
                 name="ballot_obeys_its_poll",
                 when=pgtrigger.Before,

@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Group
-from processes.models import Process
+from processes.models import Process, phases_of, timetable_of
+from processes.timetable import Timetable
 from voting.kinds import (
     ChangePolicy,
     Eligibility,
@@ -71,6 +72,16 @@ class PollQuerySet(models.QuerySet["Poll"]):
 
     def visible_to(self, user: Any) -> "PollQuerySet":
         return self.filter(process__in=Process.objects.visible_to(user))
+
+    def with_timetable(self) -> "PollQuerySet":
+        """Adds phases, the database's clock and whether there are quotas: one query for all that
+        casting asks."""
+        quotas = Exists(
+            self.model._meta.get_field("quotas").related_model.objects.filter(poll=OuterRef("pk"))
+        )
+        return self.with_process().annotate(
+            phases_json=phases_of("process_id"), clock=Now(), has_quotas=quotas
+        )
 
 
 class Poll(models.Model):
@@ -204,6 +215,20 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"poll {self.pk} of {self.process_id}"
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        """The phases of its process: no query after `with_timetable()`, else one."""
+        if hasattr(self, "phases_json"):
+            return timetable_of(self.phases_json, self.clock)  # type: ignore[attr-defined]
+        return self.process.timetable
+
+    @cached_property
+    def asks_quotas(self) -> bool:
+        """Whether it has quotas: no query after `with_timetable()`, else one."""
+        if hasattr(self, "has_quotas"):
+            return bool(self.has_quotas)
+        return self.quotas.exists()
 
     @cached_property
     def questionnaire(self) -> Questionnaire:
