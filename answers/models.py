@@ -110,6 +110,7 @@ class Answer(models.Model):
     decision = models.CharField(max_length=16, choices=Decision.choices)
     body = models.TextField(_("reason"))
     body_html = models.TextField(editable=False)
+    language = models.CharField(max_length=8, default="en", help_text=_("of the reason"))
     answered_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(null=True)
 

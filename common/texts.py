@@ -21,6 +21,10 @@ class Localized:
         return bool(self.text)
 
 
+# One step of the way back: an address, and how it is called.
+Crumb = tuple[str, str | Localized]
+
+
 def localized(value: Mapping[str, str] | str | None, language: str | None = None) -> Localized:
     """The text of `value` for a reader of `language` (the active one by default).
 
@@ -44,3 +48,10 @@ def localized(value: Mapping[str, str] | str | None, language: str | None = None
         if text := value.get(code):
             return Localized(text, code)
     return Localized("", "")
+
+
+def named(title: str, language: str, titles: Mapping[str, str] | None) -> Localized:
+    """A title for the reader: in the active language where `titles` has it, else as it is."""
+    wanted = get_language() or ""
+    text = titles.get(wanted) if titles else None
+    return Localized(text, wanted) if text else Localized(title, language)

@@ -207,13 +207,18 @@ class Revision(models.Model):
 
 
 class Change(models.Model):
-    """What became of one section from one version to the next, and who moved it."""
+    """What became of one section from one version to the next, and who moved it.
+
+    `language` is that of the words compared, `note_language` that of the note.
+    """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="changes")
     section = models.ForeignKey(Section, models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=16, choices=ChangeKind.choices)
     note = models.TextField(blank=True)
+    note_language = models.CharField(max_length=8, default="en")
     diff_html = models.TextField(blank=True, editable=False)
+    language = models.CharField(max_length=8, default="en")
     moved_by = models.ManyToManyField(Subject, blank=True, related_name="changes")
 
     class Meta:

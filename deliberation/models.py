@@ -146,6 +146,7 @@ class Source(models.Model):
     url = models.URLField(_("link"), max_length=2000)
     category = models.CharField(_("category"), max_length=16, choices=SourceCategory.choices)
     note = models.TextField(_("what it shows"), blank=True)
+    language = models.CharField(max_length=8, default="en", help_text=_("of title and note"))
     created_at = models.DateTimeField(db_default=Now())
     withdrawn_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)

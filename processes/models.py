@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area, Organisation
+from common.texts import Localized, named
 from processes.kinds import (
     OUTCOMES,
     PROPOSAL_KINDS,
@@ -279,7 +280,8 @@ class Subject(models.Model):
     withdrawn nor hidden. They move in the transaction of the row they count.
     `parent` is the subject under which this one is found (an amendment's article).
     `text` is plain text for search; `sample` its beginning, for similarity; both follow by
-    themselves. `author` is who must be told.
+    themselves. `author` is who must be told. `title` is in `language`; `titles` has it by language
+    where the same thing is called so in several (an article of a text in two languages).
     """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="subjects")
@@ -295,6 +297,7 @@ class Subject(models.Model):
         related_name="subjects",
     )
     title = models.TextField()
+    titles = models.JSONField(default=dict, blank=True, help_text=_("by language"))
     text = models.TextField(default="", blank=True)
     language = models.CharField(max_length=8, default="en")
     search = models.GeneratedField(
@@ -366,6 +369,11 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown(self) -> Localized:
+        """Its title for the reader, with the language that it is in."""
+        return named(self.title, self.language, self.titles)
 
     @property
     def position_count(self) -> int:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from common import texts
-from common.ui import bars, contents, icons, moments, people, shell, words
+from common.ui import bars, contents, icons, moments, people, shell, tongues, words
 from common.ui import timeline as lines
 
 register = template.Library()
@@ -33,6 +33,8 @@ register.simple_tag(shell.language_links)
 register.simple_tag(contents.contents_tree)
 register.filter("count", words.count)
 register.filter("people", words.people)
+register.filter("marked", tongues.marked)
+register.filter("lang_of", tongues.lang_of)
 
 
 @register.filter(is_safe=True)
