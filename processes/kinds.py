@@ -99,8 +99,6 @@ PUBLIC_ENTRIES = frozenset(
         EntryKind.PROCESS_CLOSED,
         EntryKind.RESULTS_PUBLISHED,
         EntryKind.POLL_OPENED,
-        EntryKind.POLL_CLOSED,
-        EntryKind.POLL_COUNTED,
         EntryKind.VERSION_PUBLISHED,
         EntryKind.PROPOSAL_POSTED,
         EntryKind.ANSWERED,

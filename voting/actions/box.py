@@ -18,7 +18,8 @@ from voting.actions.stages import open_poll_if_due
 from voting.kinds import Channel
 from voting.models import Ballot, Draft, Poll, Turnout
 from voting.permissions import ENDED, is_voting_open
-from voting.questionnaire.answers import Problem, check
+from voting.questionnaire.answers import check
+from voting.questionnaire.problems import Problem
 from voting.secrecy.receipts import RANDOM_BYTES, code_from, mark_of, normalise
 from voting.voters import Voter
 
