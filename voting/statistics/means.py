@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
+from typing import TypeVar
 
 from voting.statistics.distributions import t_quantile
 from voting.statistics.shares import LEVEL
 
-Number = int | float | Decimal | Fraction
+Number = TypeVar("Number", int, float, Decimal, Fraction)
 
 
 @dataclass(frozen=True, slots=True)
