@@ -7,12 +7,19 @@ from allauth.account.models import EmailAddress
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import GroupMember, User
-from accounts.permissions import SIGN_IN_FIRST, is_verified, lives_in, may_edit_for, works_for
+from accounts.permissions import (
+    SIGN_IN_FIRST,
+    is_verified,
+    lives_in,
+    may_edit_for,
+    may_own,
+    works_for,
+)
 from common.verdicts import YES, Verdict, no
 from processes.kinds import Activity
 from processes.permissions import is_open_now, is_running
 from voting.kinds import Eligibility, OpeningPolicy
-from voting.models import Poll
+from voting.models import Booth, Poll
 
 NOT_CONFIRMED = no("not_confirmed", _("Confirm your e-mail address first."))
 NOT_IN_GROUP = no("not_in_the_group", _("This is for the people of a group you do not belong to."))
@@ -20,6 +27,7 @@ NO_CODE = no("code_needed", _("Answering needs an invitation code."), 401)
 NO_PASS = no("pass_needed", _("Your browser must show first that it is not a robot."), 401)
 IS_OPEN = no("already_open", _("It has opened. What was declared stays as it is."), 409)
 NOT_OPEN_YET = no("not_open_yet", _("Voting has not opened yet."), 409)
+NOT_AN_OFFICER = no("not_an_officer", _("Only the officers of this booth can do this."))
 ENDED = no("not_open_any_more", _("Voting has ended."), 409)
 
 
@@ -79,6 +87,22 @@ def may_publish_poll(user: Any, poll: Poll) -> Verdict:
     if verdict and poll.process.published_at is not None:
         return no("already_published", _("This is published already."), 409)
     return verdict
+
+
+def may_officiate(user: Any, booth: Booth) -> Verdict:
+    """The officers of a booth, whoever they work for. One query."""
+    if not isinstance(user, User):
+        return SIGN_IN_FIRST
+    return YES if booth.officers.filter(pk=user.pk).exists() else NOT_AN_OFFICER
+
+
+def may_judge_sheets(user: Any, booth: Booth) -> Verdict:
+    """Who decides about sheets in dispute, discards them and ends the booth: its officers and the
+    owners of the public body. One query."""
+    verdict = may_officiate(user, booth)
+    if verdict or not isinstance(user, User):
+        return verdict
+    return YES if may_own(user, booth.poll.process.organisation_id) else NOT_AN_OFFICER
 
 
 def is_due_to_close(poll: Poll, now: datetime) -> bool:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import VerificationLevel
 from accounts.models import User
-from common.verdicts import Refused, Verdict, no
+from common.verdicts import YES, Refused, Verdict, no
 from voting.kinds import Channel, Eligibility, ThresholdBase
 from voting.models import Booth, Invitation, Poll
 from voting.permissions import is_eligible
 from voting.secrecy.receipts import normalise
 
 PASS_SALT = "voting.pass"  # noqa: S105 - a name, not a secret
+NO_REGISTER = no(
+    "no_register", _("In this vote only accounts or invitation codes say who may vote."), 409
+)
 CODE_UNKNOWN = no("code_unknown", _("This code is not known here, or it was used up."), 403)
 
 
@@ -74,6 +78,21 @@ def holder_of_code(code: str, poll: Poll) -> Voter:
     if found is None or poll.eligibility != Eligibility.INVITED:
         raise Refused(CODE_UNKNOWN)
     return Voter(f"code:{found.pk}", Verdict(True, "ok", "", 200))
+
+
+def holder_of_number(number: str, poll: Poll) -> Voter:
+    """Whoever stands under a number on a paper register, checked by an officer. Of the number only a
+    digest is kept, salted with the site's secret. Raises Refused. No query.
+
+    For people without an account: where only an account or a code says who may vote, there is none.
+    """
+    if poll.eligibility in (Eligibility.INVITED, Eligibility.GROUP):
+        raise Refused(NO_REGISTER)
+    plain = "".join(number.split()).upper()
+    if not plain:
+        raise Refused(no("number_missing", _("Give the number in the register."), 400))
+    digest = salted_hmac("voting.roll", f"{poll.pk}\n{plain}", algorithm="sha256").hexdigest()
+    return Voter(f"roll:{digest}", YES)
 
 
 def stratum(user: User, poll: Poll) -> int | None:

@@ -12,11 +12,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.verdicts import Refused, no, require
+from common.verdicts import YES, Refused, no, require
 from voting.actions.quotas import claim_quotas, release_quotas
 from voting.actions.stages import open_poll_if_due
 from voting.kinds import Channel
-from voting.models import Ballot, Draft, Poll, Turnout
+from voting.models import Ballot, Booth, Draft, Poll, Turnout
 from voting.permissions import ENDED, is_voting_open
 from voting.questionnaire.answers import check
 from voting.questionnaire.problems import Problem
@@ -109,10 +109,11 @@ def withdraw_ballot(voter: Voter, *, poll: Poll, former: str = "") -> Receipt:
     code = new_code()
     former_mark = mark_of(poll.pk, _code(former)) if former else ""
     with transaction.atomic():
-        turnout_id = _claim(voter, poll)
+        turnout_id = claim(voter, poll)
         if turnout_id is not None:
             raise Refused(no("not_voted", _("You have not answered this."), 409))
         turnout = Turnout.objects.select_for_update().get(poll=poll, voter=voter.key)
+        _not_at_a_booth(turnout)
         replaced = _current(poll, turnout, former_mark)
         if replaced.answers is None:
             raise Refused(no("withdrawn_already", _("This answer was withdrawn already."), 409))
@@ -127,19 +128,21 @@ def _put_in(
     voter: Voter, poll: Poll, answers: dict[str, Any], code: str, former_mark: str
 ) -> Receipt:
     mark = mark_of(poll.pk, code)
-    turnout_id = _claim(voter, poll)
+    turnout_id = claim(voter, poll)
     replaced = None
     if turnout_id is None:
         turnout = Turnout.objects.select_for_update().get(poll=poll, voter=voter.key)
-        if _is_in(poll, turnout, mark):
-            return Receipt(code, mark, is_new=False)
         turnout_id = turnout.pk
-        replaced = _to_replace(poll, turnout, former_mark)
-        if replaced.answers is not None:
-            release_quotas(poll, replaced.answers)
-        else:
-            Turnout.objects.filter(pk=turnout.pk).update(withdrawn_at=None)
-            Poll.objects.filter(pk=poll.pk).update(turnout_count=F("turnout_count") + 1)
+        if not retake(turnout, voter):
+            _not_at_a_booth(turnout)
+            if _is_in(poll, turnout, mark):
+                return Receipt(code, mark, is_new=False)
+            replaced = _to_replace(poll, turnout, former_mark)
+            if replaced.answers is not None:
+                release_quotas(poll, replaced.answers)
+            else:
+                Turnout.objects.filter(pk=turnout.pk).update(withdrawn_at=None)
+                Poll.objects.filter(pk=poll.pk).update(turnout_count=F("turnout_count") + 1)
     claim_quotas(poll, answers)
     _insert(poll, voter, turnout_id, answers, mark, replaced)
     if not poll.is_secret:
@@ -147,7 +150,7 @@ def _put_in(
     return Receipt(code, mark)
 
 
-def _claim(voter: Voter, poll: Poll) -> uuid.UUID | None:
+def claim(voter: Voter, poll: Poll) -> uuid.UUID | None:
     """The new row of turnout, None if the voter had one. Raises Refused when it is over."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -168,6 +171,44 @@ def _claim(voter: Voter, poll: Poll) -> uuid.UUID | None:
         raise Refused(ENDED)
     found: uuid.UUID | None = row[0]
     return found
+
+
+def retake(turnout: Turnout, voter: Voter) -> bool:
+    """Give the place back to a voter whose check-in at a booth was taken back before a sheet was
+    entered. Whether it was. The row must be held; two queries, or none."""
+    if turnout.booth_id is None or turnout.withdrawn_at is None:
+        return False
+    Turnout.objects.filter(pk=turnout.pk).update(
+        booth=voter.booth,
+        channel=voter.channel,
+        area=voter.area_id,
+        voted_on=timezone.localdate(),
+        withdrawn_at=None,
+    )
+    Poll.objects.filter(pk=turnout.poll_id).update(turnout_count=F("turnout_count") + 1)
+    return True
+
+
+def take_sheet(booth: Booth, *, answers: Mapping[str, Any], turnout: Turnout | None) -> None:
+    """Put the ballot of a sheet into the box, after voting or during it: until the booth is ended
+    and before the votes are counted. `answers` are checked ones. The caller holds the booth's row.
+
+    `turnout` is whose sheet it is; None in a secret poll, where no sheet says.
+    """
+    poll = booth.poll
+    if booth.ended_at is not None or poll.counted_at is not None:
+        raise Refused(no("booth_ended", _("This booth has been ended."), 409))
+    claim_quotas(poll, answers)
+    area_id = turnout.area_id if turnout else None
+    voter = Voter("", YES, channel=booth.channel, booth=booth, area_id=area_id)
+    turnout_id = turnout.pk if turnout else None
+    _insert(poll, voter, turnout_id, dict(answers), mark_of(poll.pk, new_code()), None)
+
+
+def _not_at_a_booth(turnout: Turnout) -> None:
+    if turnout.booth_id is not None:
+        message = _("You have voted on paper or by telephone already. That vote is final.")
+        raise Refused(no(VOTED_ALREADY, message, 409))
 
 
 def _is_in(poll: Poll, turnout: Turnout, mark: str) -> bool:

@@ -122,12 +122,19 @@ def _close(poll_id: int, *, actor: Any) -> bool:
     return True
 
 
+def awaits_sheets(poll: Poll) -> bool:
+    """Whether a booth that people were checked in at has not been ended: its sheets are still
+    entered, and the count waits. One query."""
+    checked_in = Turnout.objects.filter(poll=poll, booth__ended_at__isnull=True)
+    return checked_in.filter(booth__isnull=False, withdrawn_at__isnull=True).exists()
+
+
 @transaction.atomic
 def count(poll_id: int) -> bool:
     """Count a closed poll, once, and publish. Whether it was this call. All or nothing: a crash
-    leaves it uncounted, and the sweep begins again."""
+    leaves it uncounted, and the sweep begins again. Waits for booths (see `awaits_sheets`)."""
     poll = Poll.objects.select_for_update().select_related("process").get(pk=poll_id)
-    if poll.closed_at is None or poll.counted_at is not None:
+    if poll.closed_at is None or poll.counted_at is not None or awaits_sheets(poll):
         return False
     if poll.is_secret:
         _stir(poll)

@@ -58,7 +58,11 @@ class Quota(models.Model):
 
 
 class Booth(models.Model):
-    """A place or a telephone desk where officers take ballots."""
+    """A place or a telephone desk where officers take ballots.
+
+    Votes are not counted before it is ended: until then its sheets are entered. `end_reason` is
+    public; it says why sheets were left out, where some were.
+    """
 
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="booths")
     name = models.CharField(_("name"), max_length=120)
@@ -67,11 +71,19 @@ class Booth(models.Model):
     officers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="booths", blank=True)
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["poll", "name"], name="one_booth_per_name"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[Channel.PAPER, Channel.TELEPHONE]),
+                name="booth_is_on_paper_or_telephone",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,30 @@ class Sheet(models.Model):
                 | Q(first__isnull=False, second__isnull=False),
                 name="sheet_is_accepted_when_entered_twice",
             ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(discarded_at__isnull=True),
+                name="sheet_is_accepted_or_discarded",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="sheets_stay", operation=pgtrigger.Delete),
+            # The lock of the booth's row lets two officers at once come here one after the other.
+            pgtrigger.Trigger(
+                name="sheets_never_outnumber_voters",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    PERFORM 1 FROM voting_booth WHERE id = NEW.booth_id FOR NO KEY UPDATE;
+                    IF (SELECT count(*) FROM voting_sheet s
+                        WHERE s.booth_id = NEW.booth_id AND s.discarded_at IS NULL)
+                    >= (SELECT count(*) FROM voting_turnout t
+                        WHERE t.booth_id = NEW.booth_id AND t.withdrawn_at IS NULL)
+                    THEN
+                        RAISE EXCEPTION 'kenes: more sheets than people who were checked in';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
