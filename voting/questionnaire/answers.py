@@ -184,9 +184,11 @@ def _point(value: object, question: Question) -> int | str:
 
 
 def _whole(value: object, question: Question) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _Wrong("not_offered" if isinstance(value, str) else "wrong_shape")
     most = LARGEST_POINT if question.most is None else question.most
+    if isinstance(value, str):
+        raise _Wrong("outside", least=question.least, most=most)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Wrong("wrong_shape")
     if not question.least <= value <= most:
         raise _Wrong("outside", least=question.least, most=most)
     return value
