@@ -4,18 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from voting.models import Ballot, Poll
 from voting.questionnaire.definition import canonical
 
 CHUNK = 2000  # rows
 Counted = tuple[dict[str, Any], str, str | None]
-
-
-def valid_ballots(poll: Poll) -> QuerySet[Ballot]:
-    """Neither replaced nor withdrawn."""
-    return Ballot.objects.filter(poll=poll, answers__isnull=False, replaced_by__isnull=True)
 
 
 class Reading:
@@ -33,7 +28,7 @@ class Reading:
     def __iter__(self) -> Iterator[Counted]:
         hasher = hashlib.sha256()
         rows = (
-            valid_ballots(self.poll)
+            Ballot.objects.counted(self.poll)
             .order_by("mark")
             .values_list("mark", "answers", "channel", F("area__slug"))
         )

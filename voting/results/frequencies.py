@@ -110,10 +110,11 @@ def _choices(question: Question, found: Gathered, answered: int, hiding: Open) -
 def _part(question: Question, part: str, found: Gathered, hiding: Open, *, intervals: bool) -> Row:
     values = found.values(question.key, part)
     total = sum(values.values())
+    shown = None if hiding.is_hiding and total < LEAST else total
     if question.kind is QuestionKind.GRADES:
         counts: dict[Value, int] = {key: values.get(key, 0) for key in question.point_keys()}
-        return {"answered": total, "rows": rows(counts, total, hiding.of_total(counts))}
-    return {"answered": total, **_points(question, values, hiding, intervals=intervals)}
+        return {"answered": shown, "rows": rows(counts, total, hiding.of_total(counts))}
+    return {"answered": shown, **_points(question, values, hiding, intervals=intervals)}
 
 
 def _points(
