@@ -315,20 +315,20 @@ def test_a_full_cell_takes_no_more_and_a_withdrawn_answer_frees_its_place(
 @pytest.mark.parametrize(
     ("secrecy", "more"),
     [
-        ("confidential", {"draft": 'FROM "voting_draft"'}),
-        ("secret", {"savepoint": "SAVEPOINT", "release": "RELEASE"}),
+        ("confidential", {"draft": 'DELETE FROM "voting_draft"'}),
+        ("secret", {"release": "RELEASE SAVEPOINT", "savepoint": "SAVEPOINT"}),
     ],
 )
 def test_casting_makes_few_queries(bob, alice, organisation, secrecy, more):
     """A request adds its session, its person and the poll: eight at most."""
     poll = fresh(open_poll(bob, organisation, secrecy=secrecy))
-    release = {"release": "RELEASE SAVEPOINT"} if "release" in more else {}
     expected = {
+        "begin": "BEGIN",
         "confirmed address": "account_emailaddress",
         "claim": "WITH claim",
         "ballot": 'INSERT INTO "voting_ballot"',
-        **release,
-        **{name: piece for name, piece in more.items() if name != "release"},
+        **more,
+        "commit": "COMMIT",
     }
     with named_queries(expected):
         cast_ballot(voters.person(alice, poll), poll=poll, answers=RED)

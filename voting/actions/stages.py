@@ -15,7 +15,7 @@ from processes import journal
 from processes.kinds import Activity, EntryKind, ProcessKind
 from processes.models import Participation, Process
 from processes.permissions import is_open_now
-from voting.actions.editing import build_questionnaire
+from voting.actions.questions import build_questionnaire
 from voting.box import published
 from voting.kinds import OpeningPolicy, Secrecy
 from voting.models import Poll, Turnout
