@@ -23,7 +23,7 @@ class Framed(Protocol):
 
 
 def _process_of(thing: Framed) -> Process:
-    return getattr(thing, "process", thing)  # type: ignore[return-value]
+    return getattr(thing, "process", thing)  # type: ignore[arg-type]
 
 
 def is_running(thing: Framed) -> Verdict:
