@@ -17,6 +17,7 @@ _NAMES = {
     "desk": "desk:home",
     "moderation": "moderation:decisions",
     "inbox": "notifications:inbox",
+    "mail": "notifications:preferences",
     "account": "accounts:account",
     "login": "account_login",
     "signup": "account_signup",

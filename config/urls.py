@@ -30,6 +30,7 @@ urlpatterns = [
         path("gallery/", gallery_for_makers, name="gallery"),
         path("subjects/", include("deliberation.urls")),
         path("consultations/", include("consultations.urls")),
+        path("polls/", include("voting.urls")),
         path("desk/", include("consultations.desk.urls")),
         path("moderation/", include("moderation.urls")),
         path("", include("notifications.urls")),
