@@ -24,7 +24,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="the median of so many is shown")
     parser.add_argument("--times", type=int, default=10, help="the second time so much data")
     parser.add_argument("--letters", type=int, default=21_000, help="letters to send; 0 for none")
-    parser.add_argument("--only", default="", help="only what has this in its name")
+    parser.add_argument(
+        "--ballots", type=int, default=250_000, help="answers to one poll; 0 for none"
+    )
+    parser.add_argument("--only", default="", help="only what has this in its name, or: ballots")
     parser.add_argument("--state", type=Path, help="keep servers and data in this folder")
     found = parser.parse_args()
     found.data = None if found.made_up else found.data
@@ -42,10 +45,10 @@ def main() -> None:
                 servers.addresses, state, KENES_SECRET_KEY="benchmark-only-" + "0123456789" * 4
             )
             os.environ.update(settings)
-            import django  # noqa: PLC0415 - after the environment says where the servers are
+            import django
 
             django.setup()
-            from benchmarks.measure import measure_all  # noqa: PLC0415 - likewise
+            from benchmarks.measure import measure_all
 
             measure_all(servers, state, options)
     finally:

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import client, data, letters, people, report, synthetic, weight
+from benchmarks import ballots, client, data, letters, people, report, synthetic, weight
 from benchmarks.accounting import Watched, median
 from benchmarks.client import Job, Seen
 from benchmarks.scenarios import Scenario, scenarios
@@ -64,6 +64,9 @@ class Server:
 def measure_all(servers: Servers, state: Path, options: argparse.Namespace) -> None:
     """Everything, printed as it becomes known."""
     call_command("migrate", interactive=False, verbosity=0)
+    if options.only == "ballots":
+        ballots.measure(servers, state, options.ballots)
+        return
     folder = options.data or synthetic.write(state / "synthetic")
     report.head(folder, is_real=options.data is not None)
     call_command("import_consultation", str(folder), open=True, stdout=report.quiet())
@@ -87,6 +90,8 @@ def measure_all(servers: Servers, state: Path, options: argparse.Namespace) -> N
         report.growth(*runs, options.times)
     if options.letters:
         letters.measure(servers, state, process, options.letters)
+    if options.ballots and not options.only:
+        ballots.measure(servers, state, options.ballots)
 
 
 @contextmanager
