@@ -33,6 +33,7 @@ urlpatterns = [
         path("polls/", include("voting.urls")),
         path("desk/", include("consultations.desk.urls")),
         path("moderation/", include("moderation.urls")),
+        path("", include("voting.booths.urls")),
         path("", include("notifications.urls")),
         path("", include("processes.urls")),
     ),

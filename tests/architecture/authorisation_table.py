@@ -16,6 +16,7 @@ from processes.models import Process
 from processes.tasks import deliver_entries
 from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
+from tests.architecture.authorisation_booths import BOOTHS
 from tests.architecture.authorisation_desk import DESK
 from tests.architecture.authorisation_taking_part import TAKING_PART
 from tests.scenario import draft_consultation, end_phases, plan
@@ -167,4 +168,14 @@ READING = [
     Row("consultations:history", "GET", "200", first_article),
 ]
 
-TABLE = [*SITE, *ACCOUNTS, *SIGNING_IN, *READING, *TAKING_PART, *NOTIFICATIONS, *API, *DESK]
+TABLE = [
+    *SITE,
+    *ACCOUNTS,
+    *SIGNING_IN,
+    *READING,
+    *TAKING_PART,
+    *NOTIFICATIONS,
+    *API,
+    *DESK,
+    *BOOTHS,
+]

@@ -101,7 +101,8 @@ def remove_officer(actor: Any, *, booth: Booth, user_id: int) -> None:
 
 def _account(email: str) -> User | None:
     rows = User.objects.filter(is_active=True, closed_at__isnull=True, generated_at__isnull=True)
-    return rows.filter(email=email.strip().lower()).first()
+    found: User | None = rows.filter(email=email.strip().lower()).first()
+    return found
 
 
 def held(booth: Booth) -> Booth:

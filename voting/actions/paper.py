@@ -106,7 +106,7 @@ def _compared(booth: Booth, sheet: Sheet) -> Entered:
     if sheet.first != sheet.second:
         return Entered(sheet, DIFFERS)
     try:
-        take_sheet(booth, answers=sheet.first, turnout=sheet.turnout)
+        take_sheet(booth, answers=sheet.first or {}, turnout=sheet.turnout)
     except Refused as refused:
         if refused.verdict.code != FULL:
             raise

@@ -1,0 +1,1 @@
+"""Pages of booths: who takes ballots on paper and by telephone, check-in, sheets and their log."""
