@@ -12,9 +12,9 @@ from common.texts import Localized, localized
 from voting.questionnaire.answers import LONG_LIMIT, SHORT_LIMIT
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import YES_NO_KEYS, Item, Option, Question, QuestionKind
+from voting.questionnaire.validation import WIDEST_SCALE, WIDEST_SCORE
 
 K = QuestionKind
-WIDEST_ROW = 11  # points that stand beside one another; a longer score is typed
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ def asked(question: Question, value: object, *, language: str, seed: str, error:
     given = value if isinstance(value, Mapping) else {}
     name = f"q.{question.key}"
     look = _LOOKS[question.kind]
-    if question.kind is K.SCORE and _width(question) > WIDEST_ROW:
+    if question.kind is K.SCORE and _width(question) > WIDEST_SCALE:
         look = "numbers"
     row = Asked(
         question,
@@ -185,7 +185,9 @@ def in_order(rows: Iterable[Option | Item], question: Question, seed: str) -> li
 
 
 def _width(question: Question) -> int:
-    return (question.least if question.most is None else question.most) - question.least + 1
+    """How many points there are, never more than can be shown."""
+    most = question.least if question.most is None else question.most
+    return max(0, min(most - question.least + 1, WIDEST_SCORE))
 
 
 def _text(value: object) -> str:

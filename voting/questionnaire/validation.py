@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from voting.questionnaire.conditions import RESERVED, problems
 from voting.questionnaire.definition import (
@@ -42,9 +42,7 @@ METHODS_OF: dict[QuestionKind, frozenset[str]] = {
     QuestionKind.GRADES: frozenset({"majority-judgement"}),
     QuestionKind.RANKING: _RANKED,
 }
-_DEMOGRAPHIC_KINDS = frozenset(
-    {QuestionKind.SINGLE, QuestionKind.NUMBER, QuestionKind.DATE, QuestionKind.SHORT_TEXT}
-)
+DEMOGRAPHIC_KINDS = frozenset({QuestionKind.SINGLE, QuestionKind.NUMBER})
 
 
 def validate(questionnaire: Questionnaire) -> list[Problem]:
@@ -65,13 +63,21 @@ def validate(questionnaire: Questionnaire) -> list[Problem]:
     found += [_empty(page) for page in questionnaire.pages if not page.questions]
     earlier: dict[str, Question] = {}
     for question in questions:
-        found += _question(question)
-        if question.show_if.strip():
-            found += [
-                Problem(p.code, {**p.params, "question": question.key})
-                for p in problems(question.show_if, earlier)
-            ]
+        found += validate_question(question, earlier)
         earlier[question.key] = question
+    return found
+
+
+def validate_question(question: Question, earlier: Mapping[str, Question]) -> list[Problem]:
+    """What is wrong with one question that follows `earlier` (by key)."""
+    codes = [*_name_codes(question), *_option_codes(question), *_end_codes(question)]
+    codes += _use_codes(question)
+    found = [Problem(code, {"question": question.key}) for code in codes]
+    if question.show_if.strip():
+        found += [
+            Problem(wrong.code, {**wrong.params, "question": question.key})
+            for wrong in problems(question.show_if, earlier)
+        ]
     return found
 
 
@@ -112,13 +118,6 @@ def _empty(page: Page) -> Problem:
 
 def _twice(code: str, name: str, all_keys: Iterable[str]) -> list[Problem]:
     return [Problem(code, {name: key}) for key, count in Counter(all_keys).items() if count > 1]
-
-
-def _question(question: Question) -> list[Problem]:
-    """What is wrong with one question, its rule apart."""
-    codes = [*_name_codes(question), *_option_codes(question), *_end_codes(question)]
-    codes += _use_codes(question)
-    return [Problem(code, {"question": question.key}) for code in codes]
 
 
 def _name_codes(question: Question) -> Iterable[str]:
@@ -175,7 +174,7 @@ def _use_codes(question: Question) -> Iterable[str]:
         yield "method_unfit"
     if question.method and not 1 <= question.seats <= max(1, len(question.option_keys())):
         yield "seats_unfit"
-    is_fit = question.demographic in DEMOGRAPHICS and question.kind in _DEMOGRAPHIC_KINDS
+    is_fit = question.demographic in DEMOGRAPHICS and question.kind in DEMOGRAPHIC_KINDS
     if question.demographic and not is_fit:
         yield "demographic_unfit"
     most = question.most if question.most is not None else question.least
