@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from voting.tally.counting import as_ranking
 from voting.tally.files import BallotFile, Box, FormatError, shown, whole
-from voting.tally.model import Contest, Marks, Ranking, ranking
+from voting.tally.model import Contest, Marks, Ranking, approval, ranking
 
 SUFFIXES = (".soc", ".soi", ".toc", ".toi", ".cat")
 
@@ -164,6 +164,15 @@ def as_rankings(contest: Contest) -> Contest:
         order = ranking(groups)
         ranked[order] = ranked.get(order, 0) + copies
     return Contest(contest.candidates, ranked)
+
+
+def as_approvals(contest: Contest) -> Contest:
+    """A contest of grades as approval ballots: whoever got the first grade is approved."""
+    approving: dict[Ranking | Marks, int] = {}
+    for ballot, copies in contest.ballots.items():
+        approved = approval(str(one) for one, grade in ballot if grade == contest.grades[0])
+        approving[approved] = approving.get(approved, 0) + copies
+    return Contest(contest.candidates, approving)
 
 
 def suffix(contest: Contest) -> str:

@@ -12,7 +12,7 @@ from voting.tally.files import BallotFile, FormatError
 from voting.tally.formats import SUFFIXES, read
 from voting.tally.methods import METHODS, MethodSpec, count
 from voting.tally.model import Contest
-from voting.tally.preflib import as_rankings
+from voting.tally.preflib import as_approvals, as_rankings
 
 WRONG_USE = 2
 
@@ -81,8 +81,10 @@ def _read(file: Path) -> BallotFile:
 def _suited(ballots: BallotFile, spec: MethodSpec, file: Path) -> Contest:
     """The ballots as the method takes them. Raises FormatError where they do not say enough."""
     contest = ballots.contest
+    if spec.takes == "ranking" and not contest.grades:
+        return contest
     if spec.takes == "ranking":
-        return as_rankings(contest) if contest.grades else contest
+        return as_approvals(contest) if spec.name == "approval" else as_rankings(contest)
     if spec.takes == "grades" and contest.grades:
         return contest
     needed = "grades (a .cat file)" if spec.takes == "grades" else "scores"
