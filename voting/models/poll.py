@@ -138,6 +138,7 @@ class Poll(models.Model):
     eligible_count = models.PositiveIntegerField(
         _("number of people who may vote"), null=True, blank=True
     )
+    margins = models.JSONField(default=dict, blank=True)
     definition = models.JSONField(null=True, editable=False)
     definition_digest = models.CharField(max_length=64, blank=True, editable=False)
     series = models.SlugField(max_length=80, blank=True)

@@ -24,6 +24,7 @@ from voting.results.tallies import (
     without_figures,
     without_votes,
 )
+from voting.results.weighting import WEIGHTED, WEIGHTS, weigh, weighted_rows
 from voting.tally import thresholds
 
 TURNOUT, FREQUENCIES, GROUPS, THRESHOLD = "turnout", "frequencies", "groups", "threshold"
@@ -36,7 +37,7 @@ def count_poll(poll: Poll) -> list[Outcome]:
     """Count every valid ballot of a closed poll once and store the outcomes.
 
     The caller holds a transaction and the poll's row, and sets `counted_at`. Memory does not grow
-    with the number of ballots; five queries.
+    with the number of ballots; five queries, and two more where answers are weighted to margins.
     """
     reading = Reading(poll)
     found = gather(poll.questionnaire, reading)
@@ -58,8 +59,15 @@ def results(poll: Poll, found: Gathered) -> Iterator[tuple[str, str, Row]]:
     """(question, method, result) of everything that is counted; the poll itself is question ""."""
     hiding = hiding_of(poll)
     yield "", TURNOUT, turnout(poll, found, hiding)
+    weighted = None
+    if poll.margins:
+        said, weighted = weigh(poll)
+        yield "", WEIGHTS, said
     for question in poll.questionnaire.questions():
-        yield question.key, FREQUENCIES, frequencies(question, found, hiding, intervals=True)
+        plain = frequencies(question, found, hiding, intervals=True)
+        yield question.key, FREQUENCIES, plain
+        if weighted and (rows := weighted_rows(question, weighted, plain)):
+            yield question.key, WEIGHTED, rows
         if groups := by_group(question, found, hiding):
             yield question.key, GROUPS, {"by": groups}
         if question.method:

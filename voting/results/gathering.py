@@ -119,7 +119,7 @@ def _marks_of(
     everything: list[Mark] = []
     grouped: list[Mark] = []
     for question, value in given:
-        made = [(question.key, ABOUT, ANSWERED), *_marks(question, value)]
+        made = [(question.key, ABOUT, ANSWERED), *marks_of(question, value)]
         everything += made
         if question.kind in (QuestionKind.NUMBER, QuestionKind.DATE):
             seen = different.setdefault(question.key, set())
@@ -138,7 +138,8 @@ def _group(found: Gathered, grouping: str, group: str, made: list[Mark]) -> None
     counts.update(made)
 
 
-def _marks(question: Question, value: Mapping[str, Any]) -> Iterator[Mark]:
+def marks_of(question: Question, value: Mapping[str, Any]) -> Iterator[Mark]:
+    """What one answer raises: a mark for each value that it holds."""
     key = question.key
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.YES_NO:
