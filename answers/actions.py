@@ -88,14 +88,24 @@ def _reason(body: str) -> str:
 
 
 @transaction.atomic
-def answer(actor: Any, *, subject_id: int, decision: str, body: str) -> Answer:
-    """Give or change the official answer to one subject."""
-    return answer_many(actor, subject_ids=[subject_id], decision=decision, body=body)[0]
+def answer(
+    actor: Any, *, subject_id: int, decision: str, body: str, language: str = "en"
+) -> Answer:
+    """Give or change the official answer to one subject. Its reason is in `language`."""
+    given = answer_many(
+        actor, subject_ids=[subject_id], decision=decision, body=body, language=language
+    )
+    return given[0]
 
 
 @transaction.atomic
 def answer_many(
-    actor: Any, *, subject_ids: Sequence[int], decision: str, body: str
+    actor: Any,
+    *,
+    subject_ids: Sequence[int],
+    decision: str,
+    body: str,
+    language: str = "en",
 ) -> list[Answer]:
     """Give the same answer to several subjects: all of them or none."""
     if decision not in Decision.values:
@@ -111,17 +121,21 @@ def answer_many(
     for subject in subjects:
         require(may_answer(actor, subject))
     body = _reason(body)
-    html = render_markdown(body)
-    return [_write_answer(actor, subject, decision, body, html) for subject in subjects]
+    reason = {"body": body, "body_html": render_markdown(body), "language": language}
+    return [_write_answer(actor, subject, decision, reason) for subject in subjects]
 
 
-def _write_answer(actor: Any, subject: Subject, decision: str, body: str, html: str) -> Answer:
+def _write_answer(actor: Any, subject: Subject, decision: str, reason: dict[str, str]) -> Answer:
+    """`reason` holds body, body_html and language."""
+    body = reason["body"]
     existing = Answer.objects.filter(subject=subject).first()
-    if existing and existing.decision == decision and existing.body == body:
-        return existing
+    if existing and existing.body == body:
+        if existing.decision == decision:
+            return existing
+        reason = reason | {"language": existing.language}  # the same words, whoever sends them
     if existing:
         Answer.objects.filter(pk=existing.pk).update(
-            decision=decision, body=body, body_html=html, author=actor, changed_at=Now()
+            decision=decision, author=actor, changed_at=Now(), **reason
         )
         row, kind = Answer.objects.get(pk=existing.pk), EntryKind.ANSWER_CHANGED
     else:
@@ -130,8 +144,7 @@ def _write_answer(actor: Any, subject: Subject, decision: str, body: str, html: 
             organisation_id=subject.process.organisation_id,
             author=actor,
             decision=decision,
-            body=body,
-            body_html=html,
+            **reason,
         )
         kind = EntryKind.ANSWERED
         Obligation.objects.filter(subject=subject, answered_at__isnull=True).update(

@@ -10,7 +10,7 @@ from accounts.permissions import may_answer_for
 from answers import actions
 from answers.models import Answer
 from answers.serializers import AnswerBody, AnswerSerializer, answer_row
-from common.resources import Resource
+from common.resources import Resource, language_of
 from common.verdicts import Refused, no, require
 from processes.lookup import readable_subject
 
@@ -39,7 +39,9 @@ class AnswerTo(Resource):
         subject = readable_subject(request.user, subject_id)
         require(may_answer_for(request.user, subject.process.organisation_id))
         given = self.body(AnswerBody)
-        answer = actions.answer(request.user, subject_id=subject.pk, **given)
+        answer = actions.answer(
+            request.user, subject_id=subject.pk, language=language_of(request), **given
+        )
         answer.organisation = subject.process.organisation
         # A changed answer, and one that was given before in the same words, is not a new one.
         is_new = answer.changed_at is None and answer.answered_at >= subject.timetable.now

@@ -21,6 +21,21 @@ class Localized:
         return bool(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence that holds words of another language: as plain text, and as safe HTML in which
+    they are marked."""
+
+    text: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
 # One step of the way back: an address, and how it is called.
 Crumb = tuple[str, str | Localized]
 
@@ -50,8 +65,11 @@ def localized(value: Mapping[str, str] | str | None, language: str | None = None
     return Localized("", "")
 
 
-def named(title: str, language: str, titles: Mapping[str, str] | None) -> Localized:
-    """A title for the reader: in the active language where `titles` has it, else as it is."""
-    wanted = get_language() or ""
+def named(
+    title: str, language: str, titles: Mapping[str, str] | None, reader: str = ""
+) -> Localized:
+    """A title for the reader: in the language of `reader` (the active one by default) where
+    `titles` has it, else as it is."""
+    wanted = reader or get_language() or ""
     text = titles.get(wanted) if titles else None
     return Localized(text, wanted) if text else Localized(title, language)

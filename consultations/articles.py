@@ -8,6 +8,7 @@ from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject, Now
 
 from common.prepared import Prepared
+from common.texts import named
 from consultations.drafting.model import LEAVES
 from consultations.kinds import ProposalKind
 from consultations.models import Change, Proposal, Wording
@@ -18,7 +19,8 @@ TOP = 5  # amendments and sources on the page of an article; the rest is one cli
 MOVED_BY = 40  # contributions that a change is credited to, on that page
 _HEAVY = ("search", "sample", "text")
 _SOURCE = (
-    "title", "url", "category", "note", "created_at", "author", "author__name", "author__closed_at",
+    "title", "url", "category", "note", "language", "created_at",
+    "author", "author__name", "author__closed_at",
 )  # fmt: skip
 
 
@@ -120,6 +122,7 @@ def _amendments(subject_id: int) -> QuerySet[Any, Any]:
             "reason_html",
             "created_at",
             title=F("subject__title"),
+            titles=F("subject__titles"),
             language=F("subject__language"),
             agree=F("subject__agree_count"),
             mixed=F("subject__mixed_count"),
@@ -154,7 +157,8 @@ def _sources(subject_id: int) -> QuerySet[Source]:
 def changes_of(section_id: int) -> list[dict[str, Any]]:
     """What became of a section from version to version, newest first, each with what moved it.
 
-    [{"number", "kind", "note", "diff_html", "moved_by": [(subject id, title, kind), ...]}]. One query.
+    [{"number", "kind", "note", "note_language", "diff_html", "language",
+    "moved_by": [(subject id, title, kind), ...]}], titles being Localized. One query.
     """
     rows = _CHANGES.all(section_id=section_id)
     found: dict[int, dict[str, Any]] = {}
@@ -165,12 +169,17 @@ def changes_of(section_id: int) -> list[dict[str, Any]]:
                 "number": row["version__number"],
                 "kind": row["kind"],
                 "note": row["note"],
+                "note_language": row["note_language"],
                 "diff_html": row["diff_html"],
+                "language": row["language"],
                 "moved_by": [],
             },
         )
         if row["moved_by__id"] is not None:
-            moved = (row["moved_by__id"], row["moved_by__title"], row["moved_by__kind"])
+            title = named(
+                row["moved_by__title"], row["moved_by__language"], row["moved_by__titles"]
+            )
+            moved = (row["moved_by__id"], title, row["moved_by__kind"])
             change["moved_by"].append(moved)
     return list(found.values())
 
@@ -184,9 +193,13 @@ def _changes(section_id: int) -> QuerySet[Any, Any]:
             "version__number",
             "kind",
             "note",
+            "note_language",
             "diff_html",
+            "language",
             "moved_by__id",
             "moved_by__title",
+            "moved_by__titles",
+            "moved_by__language",
             "moved_by__kind",
         )[:MOVED_BY]
     )

@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from common.html import trusted
+from common.texts import Crumb, Localized, named
 from common.ui import bars, moments, people
+from common.ui.tongues import lang_of, marked
 from common.ui.words import count
 from consultations.drafting.diff import spoken
 from processes.kinds import SUBJECT_TYPES
@@ -23,7 +25,7 @@ def promise_line(
     due_at: datetime | None,
     late_at: datetime | None,
     href: str = "",
-    moved: tuple[str, str] | None = None,
+    moved: Crumb | None = None,
 ) -> str:
     """What became of a proposal, or what is owed to it. Safe HTML, "" for neither.
 
@@ -62,7 +64,8 @@ def amendment_cards(rows: Iterable[Mapping[str, Any]], slug: str) -> SafeString:
 
 
 def _card(row: Mapping[str, Any], href: str, language: str, words: Mapping[str, str]) -> str:
-    lang = "" if row["language"] == language else f' lang="{escape(row["language"])}"'
+    lang = lang_of(row["language"])
+    title = named(row["title"], row["language"], row["titles"])
     numbers = people_and_words(row["agree"] + row["mixed"] + row["disagree"], row["comments"])
     bar = bars.position_bar_mini(row["agree"], row["mixed"], row["disagree"])
     promise = promise_line(
@@ -72,8 +75,8 @@ def _card(row: Mapping[str, Any], href: str, language: str, words: Mapping[str, 
         href=f"{href}#answer",
     )
     return (
-        f'<article class="proposal"><header class="proposal__head"><h3><a href="{href}"{lang}>'
-        f"{escape(row['title'])}</a></h3><span>{escape(author_of(row))}</span>"
+        f'<article class="proposal"><header class="proposal__head"><h3><a href="{href}">'
+        f"{marked(title)}</a></h3><span>{escape(author_of(row))}</span>"
         f'{moments.ago(row["created_at"])}</header><div class="proposal__numbers">{bar}'
         f"<span>{numbers}</span></div>{promise}{_difference(row, href, lang, words)}</article>"
     )
@@ -90,15 +93,15 @@ def _difference(row: Mapping[str, Any], href: str, lang: str, words: Mapping[str
     html = row["diff_html"]
     if not html or len(html) > LARGEST_DIFF:
         return f'<p><a href="{href}">{words["whole"]}</a></p>'
-    inline = spoken(html, words["inserted"], words["deleted"])
-    reason = f'<div class="prose">{row["reason_html"]}</div>' if row["reason_html"] else ""
+    inline = spoken(html, words["inserted"], words["deleted"], get_language() or "")
+    reason = f'<div class="prose"{lang}>{row["reason_html"]}</div>' if row["reason_html"] else ""
     return (
         f'<details class="quiet"><summary>{words["changes"]}</summary><div class="diff">'
         f'<div class="diff__inline law law--small"{lang}>{inline}</div></div>{reason}</details>'
     )
 
 
-def subject_links(rows: Iterable[tuple[int, str, str]], slug: str) -> list[tuple[str, str]]:
+def subject_links(rows: Iterable[tuple[int, Localized, str]], slug: str) -> list[Crumb]:
     """(address, title) of subjects given as (id, title, kind)."""
     language = get_language()
     return [(f"/{language}{SUBJECT_TYPES[kind].path(slug, pk)}", title) for pk, title, kind in rows]

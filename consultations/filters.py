@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from answers.kinds import Decision
 from common.prepared import Prepared
-from common.ui.choices import select
+from common.texts import Localized
+from common.ui.choices import SpokenSelect, select
 from consultations.kinds import ProposalKind
 from consultations.models import Version, Wording
 from processes.kinds import PROPOSAL_KINDS
@@ -54,7 +55,7 @@ class Place:
     section_id: int
     subject_id: int
     level: int
-    name: str
+    name: Localized
 
 
 def places_of(version: Version | None, language: str) -> list[Place]:
@@ -66,7 +67,9 @@ def places_of(version: Version | None, language: str) -> list[Place]:
             section_id=row["section_id"],
             subject_id=row["section__subject_id"],
             level=row["level"],
-            name=" – ".join(filter(None, (row["label"] or row["number"], row["heading"]))),
+            name=Localized(
+                " – ".join(filter(None, (row["label"] or row["number"], row["heading"]))), language
+            ),
         )
         for row in _PLACES.all(version_id=version.pk, language=language)
     ]
@@ -101,7 +104,7 @@ class ProposalSearch(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("All")), *ProposalKind.choices]
     )
-    section = forms.ChoiceField(label=_("Part of the text"), required=False)
+    section = forms.ChoiceField(label=_("Part of the text"), required=False, widget=SpokenSelect)
     state = forms.ChoiceField(label=_("Answer"), required=False, choices=_STATE_WORDS)
     ordering = forms.ChoiceField(
         label=_("Order"),
@@ -117,7 +120,13 @@ class ProposalSearch(forms.Form):
     def __init__(self, data: Any, places: Sequence[Place]):
         super().__init__(data)
         self.places = places
-        choices = [(str(p.section_id), "\u2003" * p.level + p.name[:90]) for p in places]
+        choices: list[tuple[str, Any]] = [
+            (
+                str(p.section_id),
+                Localized("\u2003" * p.level + p.name.text[:90], p.name.language),
+            )
+            for p in places
+        ]
         self.fields["section"].choices = [("", _("The whole text")), *choices]
         self.is_valid()
 

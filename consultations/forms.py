@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from common.ui.choices import SpokenSelect
 from deliberation.forms import LongText, OnceForm
 
 
@@ -34,7 +35,7 @@ class NewArticleForm(OnceForm):
 
     section = forms.IntegerField(
         label=_("Where it would stand"),
-        widget=forms.Select,
+        widget=SpokenSelect,
         required=False,
         min_value=1,
         max_value=9_223_372_036_854_775_807,

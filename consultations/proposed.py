@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Now
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject, Now
 
 from common.prepared import Prepared
 from consultations.models import Change, Proposal, Wording
@@ -15,20 +15,22 @@ MOVED = 20  # parts of the text that a contribution is credited with, on its pag
 _HEAVY = ("search", "sample", "text")
 
 
-def read_proposal(user: Any, *, slug: str, subject_id: int) -> Proposal | None:
+def read_proposal(user: Any, *, slug: str, subject_id: int, language: str) -> Proposal | None:
     """An amendment or a new article with all that frames it.
 
     Subject (with its frame), author, process, body, official answer, what is owed and the article
     or part it is about are joined; `my_value` is the reader's position, `place` how the current
-    text calls the part. One query.
+    text calls the part, best in `language`: {"label", "language"} or None. One query.
     """
-    proposal = _PROPOSAL.first(slug=slug, subject_id=subject_id, user_id=user.pk or 0)
+    proposal = _PROPOSAL.first(
+        slug=slug, subject_id=subject_id, user_id=user.pk or 0, language=language
+    )
     if proposal is not None:
         proposal.subject.take_frame(proposal)
     return proposal
 
 
-def _proposal(slug: str, subject_id: int, user_id: int) -> QuerySet[Proposal]:
+def _proposal(slug: str, subject_id: int, user_id: int, language: str) -> QuerySet[Proposal]:
     mine = Position.objects.filter(subject=OuterRef("subject_id"), user=user_id)
     place = Wording.objects.filter(
         section=OuterRef("section_id"), version=OuterRef("consultation__current_id")
@@ -60,7 +62,11 @@ def _proposal(slug: str, subject_id: int, user_id: int) -> QuerySet[Proposal]:
             phases_json=phases_of("subject__process_id"),
             clock=Now(),
             my_value=Subquery(mine.values("value")),
-            place=Subquery(place.order_by("pk").values("label")[:1]),
+            place=Subquery(
+                place.order_by(Case(When(language=language, then=0), default=1), "pk").values(
+                    row=JSONObject(label="label", language="language")
+                )[:1]
+            ),
         )[:1]
     )
 
@@ -68,7 +74,7 @@ def _proposal(slug: str, subject_id: int, user_id: int) -> QuerySet[Proposal]:
 def moved_by_proposal(subject_id: int) -> list[dict[str, Any]]:
     """The parts of the text that a contribution moved, newest first. One query.
 
-    [{"number", "subject_id", "title", "note"}].
+    [{"number", "subject_id", "title", "titles", "title_language", "note"}].
     """
     return _MOVED.all(subject_id=subject_id)
 
@@ -82,6 +88,8 @@ def _moved(subject_id: int) -> QuerySet[Any, Any]:
             number=F("version__number"),
             subject_id=F("section__subject_id"),
             title=F("section__subject__title"),
+            titles=F("section__subject__titles"),
+            title_language=F("section__subject__language"),
         )[:MOVED]
     )
 
@@ -96,5 +104,5 @@ def hidden_why(subject_id: int) -> dict[str, Any]:
     return entry.data if entry is not None else {}
 
 
-_PROPOSAL: Prepared[Proposal] = Prepared(_proposal, slug=str)
+_PROPOSAL: Prepared[Proposal] = Prepared(_proposal, slug=str, language=str)
 _MOVED: Prepared[dict[str, Any]] = Prepared(_moved)

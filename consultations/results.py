@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from answers.kinds import Decision
 from answers.models import Answer
 from common.html import SafeHTML, trusted
+from common.texts import Crumb, Localized
 from common.ui.words import count, decision
 from consultations.kinds import ChangeKind
 from consultations.models import Change, Consultation
@@ -37,13 +38,14 @@ class Moved:
     """What became of one part of the text in one version. `movers` are (address, title)."""
 
     version: int
-    title: str
+    title: Localized
     href: str
     kind: str
     kind_word: str
-    note: str
+    note: Localized
     diff_html: SafeHTML
-    movers: list[tuple[str, str]]
+    language: str
+    movers: list[Crumb]
 
 
 def decisions_of(process: Process) -> list[DecisionCount]:
@@ -107,20 +109,21 @@ def _moved(change: Change, base: str) -> Moved:
         href = f"{base}articles/{subject.pk}/history/"
     return Moved(
         version=change.version.number,
-        title=subject.title if subject is not None else "",
+        title=subject.shown if subject is not None else Localized("", ""),
         href=href,
         kind=change.kind,
         kind_word=str(_CHANGE_KINDS[change.kind]),
-        note=change.note,
+        note=Localized(change.note, change.note_language),
         diff_html=trusted(change.diff_html),
+        language=change.language,
         movers=movers_of(change, base),
     )
 
 
-def movers_of(change: Change, base: str) -> list[tuple[str, str]]:
+def movers_of(change: Change, base: str) -> list[Crumb]:
     """(address, title) of the contributions that moved a clause; `moved_by` is prefetched."""
     return [
-        (f"{base}{'articles' if m.kind == SubjectKind.SECTION else 'proposals'}/{m.pk}/", m.title)
+        (f"{base}{'articles' if m.kind == SubjectKind.SECTION else 'proposals'}/{m.pk}/", m.shown)
         for m in change.moved_by.all()
     ]
 

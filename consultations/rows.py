@@ -12,15 +12,16 @@ from common.html import trusted
 from common.ui import moments
 from common.ui.bars import position_bar_mini
 from common.ui.people import promise
+from common.ui.tongues import lang_of
 from common.ui.words import count, people
 from processes.kinds import SUBJECT_TYPES, SubjectKind
 from processes.models import Subject
 
 _READ = (
-    "kind", "title", "language", "created_at", "hidden_at", "withdrawn_at", "author_id",
+    "kind", "title", "titles", "language", "created_at", "hidden_at", "withdrawn_at", "author_id",
     "agree_count", "mixed_count", "disagree_count", "comment_count",
     "author__name", "author__closed_at",
-    "parent__kind", "parent__title", "parent__language",
+    "parent__kind", "parent__title", "parent__titles", "parent__language",
     "answer__subject_id", "answer__decision", "obligation__subject_id", "obligation__due_at",
 )  # fmt: skip
 
@@ -51,8 +52,8 @@ def line(subject: Subject, href: str) -> SafeString:
     """A row of `for_list` as a list item. `href` is the consultation's page. Makes no query."""
     page = get_language() or ""
     address = f"{href}{_path(subject)}"
-    title = escape(subject.title)
-    lang = f' lang="{escape(subject.language)}"' if subject.language != page else ""
+    name = subject.shown
+    title, lang = escape(name.text), lang_of(name.language)
     if subject.hidden_at is not None:
         title = escape(gettext("Hidden by a moderator"))
         lang = ""
@@ -78,8 +79,8 @@ def _eyebrow(subject: Subject, href: str, page: str) -> str:
     address = f"{href}articles/{parent.pk}/"
     if parent.kind == SubjectKind.PART:
         address = f"{href}draft/#part-{parent.pk}"
-    lang = f' lang="{escape(parent.language)}"' if parent.language != page else ""
-    return f'{kind} · <a href="{address}"{lang}>{escape(parent.title)}</a>'
+    name = parent.shown
+    return f'{kind} · <a href="{address}"{lang_of(name.language)}>{escape(name.text)}</a>'
 
 
 def _facts(subject: Subject, page: str) -> str:

@@ -305,9 +305,11 @@ def add_source(
     url: str,
     category: str,
     note: str = "",
+    language: str = "en",
     once: UUID | None = None,
 ) -> Source:
-    """Put a document beside a subject. Six queries at most. `once` as for `post_comment`."""
+    """Put a document beside a subject. Six queries at most. `once` as for `post_comment`;
+    title and note are in `language`."""
     subject = _subject_for(actor, subject_id)
     require(may_add_source(actor, subject))
     title = _written_text(title, "title")
@@ -327,6 +329,7 @@ def add_source(
         url=url,
         category=category,
         note=clean_text(note).strip()[:2000],
+        language=language,
         once=once,
         created_at=subject.timetable.now,
     )

@@ -203,7 +203,9 @@ class SourcesOf(Resource):
     def post(self, request: Request, subject_id: int) -> Response:
         """Put a document beside the subject."""
         given = self.body(SourceBody)
-        source = actions.add_source(request.user, subject_id=an_id(subject_id), **given)
+        source = actions.add_source(
+            request.user, subject_id=an_id(subject_id), language=language_of(request), **given
+        )
         row = source_row(source_as_values(source, request.user))
         location = f"{site(request)}/api/v1/sources/{source.pk}/"
         return Response(row, status=201, headers={"Location": location})

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from common.html import trusted
 from common.ui import moments
+from common.ui.tongues import lang_of
 from deliberation.kinds import SourceCategory
 from deliberation.models import Source
 
@@ -41,9 +42,10 @@ def sources_html(sources: Iterable[Source], user: Any) -> SafeString | str:
 
 
 def _item(source: Source, category: str, links: str) -> str:
-    note = f"{escape(source.note)} · " if source.note else ""
+    lang = lang_of(source.language)
+    note = f"<span{lang}>{escape(source.note)}</span> · " if source.note else ""
     return (
-        f'<li id="s{source.pk}"><a href="{escape(source.url)}" rel="nofollow ugc noopener">'
+        f'<li id="s{source.pk}"><a href="{escape(source.url)}" rel="nofollow ugc noopener"{lang}>'
         f'{escape(source.title)}</a> <span class="tag">{category}</span><p class="hint">{note}'
         f"{escape(str(source.author))}, {moments.ago(source.created_at)}{links}</p></li>"
     )

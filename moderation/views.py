@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.pending import signed_in_to_post
 from accounts.permissions import may_moderate
 from common.html import plain_text, trusted
+from common.texts import Localized
 from common.verdicts import Refused, Verdict
 from deliberation.addresses import comment_href, subject_href
 from deliberation.models import Comment, Source
@@ -57,7 +58,9 @@ def _shown(row: Decision) -> dict[str, Any]:
     thing: Any = row.subject or row.comment or row.source
     return {
         "row": row,
-        "text": plain_text(thing.body if row.comment else thing.title, 140),
+        "text": Localized(
+            plain_text(thing.body if row.comment else thing.title, 140), thing.language
+        ),
         "href": _page_of(thing),
         "restore_href": f"{_address('restore', thing)}" if thing.hidden_at else "",
     }
@@ -158,5 +161,9 @@ def _said(thing: Thing) -> dict[str, Any]:
     if isinstance(thing, Comment):
         return {"html": trusted(thing.body_html), "language": thing.language}
     if isinstance(thing, Source):
-        return {"title": thing.title, "text": f"{thing.url}\n\n{thing.note}"}
+        return {
+            "title": thing.title,
+            "text": f"{thing.url}\n\n{thing.note}",
+            "language": thing.language,
+        }
     return {"title": thing.title, "text": thing.text[:2000], "language": thing.language}

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.texts import localized
+from common.ui.tongues import marked
 from notifications import actions
 from processes.models import Process
 
@@ -38,7 +39,7 @@ class PreferencesForm(forms.Form):
         self._ended = ended
         self._ids = [row.pk for row in processes]
         self.fields["processes"].choices = [  # type: ignore[attr-defined]
-            (str(row.pk), localized(row.title).text) for row in processes
+            (str(row.pk), marked(localized(row.title))) for row in processes
         ]
         if not processes:
             del self.fields["processes"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from answers.models import Answer
 from common.html import SafeHTML, html_to_text, shorten, trusted
-from common.texts import localized
+from common.texts import Localized, Phrase, localized
 from common.ui import moments, words
 from notifications.material import Material, Share
 from notifications.models import Delivery
@@ -31,7 +31,7 @@ class Said:
     none or a moderator hid it (`is_hidden`)."""
 
     kind_word: str
-    where: str
+    where: Localized
     href: str
     language: str = ""
     value: str = ""
@@ -49,7 +49,7 @@ class Said:
 class Answered:
     """One answer of the public body. `reason` is Markdown, `reason_text` one line without marks."""
 
-    where: str
+    where: Localized
     href: str
     decision: str
     decision_word: str
@@ -57,6 +57,7 @@ class Answered:
     reason: str
     reason_text: str
     reason_html: SafeHTML
+    language: str
     answered_at: datetime
 
 
@@ -64,11 +65,12 @@ class Answered:
 class Changed:
     """What moved in the text. Lines are (sentence, href or "")."""
 
-    where: str
+    where: Localized
     href: str
     text: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[Phrase | Localized, str], ...]
     diff_html: SafeHTML | str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +78,26 @@ class Letter:
     """A whole letter, in `language`. Every href begins with what `compose` was given as `base`."""
 
     language: str
-    body_name: str
+    body_name: Localized
     place_and_date: str
     reference: str
-    process_title: str
+    process_title: Localized
     process_href: str
     greeting: str
     opening: str
-    summary: str
+    summary: Localized
     said: tuple[Said, ...]
     answers: tuple[Answered, ...]
     changed: tuple[Changed, ...]
     totals: tuple[tuple[int, str], ...]
     closing: str
-    sender_name: str
+    sender_name: Localized
     sender_role: str
     online_href: str
 
 
 def compose(delivery: Delivery, *, language: str = "", base: str = "") -> Letter:
-    """One letter, for a reader of `language` (the active one by default). Eleven queries at most.
+    """One letter, for a reader of `language` (the active one by default). Nine queries at most.
 
     `base` is put before every address: "" for pages, the site's address for mail.
     """
@@ -133,26 +135,26 @@ class Writer:
     def _frame(self) -> dict[str, Any]:
         """What every letter of the process says."""
         process = self.material.process
-        body = localized(process.organisation.name, self.language).text
+        body = localized(process.organisation.name, self.language)
         published = self.material.published_at
         return {
             "language": self.language,
             "body_name": body,
             "place_and_date": moments.day(published) if published else "",
-            "process_title": localized(process.title, self.language).text,
+            "process_title": localized(process.title, self.language),
             "process_href": self.base + process_path(process),
             "opening": _(
                 "The results are published. You took part, and this is what became of what you said."
             ),
-            "summary": localized(process.results_summary, self.language).text,
+            "summary": localized(process.results_summary, self.language),
             "totals": tuple(_totals(process, self.material.answer_count)),
             "closing": _("Thank you for the time you gave to this."),
             "sender_name": body,
             "sender_role": "",
         }
 
-    def _title(self, subject_id: int) -> str:
-        return self.material.titles(self.language).get(subject_id, "")
+    def _title(self, subject_id: int) -> Localized:
+        return self.material.titles(self.language).get(subject_id, Localized("", ""))
 
     def _href(self, subject: Subject) -> str:
         return self.base + subject_path(subject, self.material.process.slug)
@@ -179,6 +181,7 @@ class Writer:
                     source.subject_id,
                     "" if source.hidden_at else source.title,
                     is_hidden=source.hidden_at is not None,
+                    language=source.language,
                 )
             )
         return said + [self._position(pk, value) for pk, value in share.positions.items()]
@@ -228,6 +231,7 @@ class Writer:
                 reason=answer.body,
                 reason_text=html_to_text(answer.body_html),
                 reason_html=trusted(answer.body_html),
+                language=answer.language,
                 answered_at=answer.changed_at or answer.answered_at,
             )
         return found
@@ -236,7 +240,7 @@ class Writer:
         """What contributions moved comes first, and is not told again of the article."""
         changes = self.material.changes(self.language)
         moved: list[Changed] = []
-        told: set[tuple[str, str]] = set()
+        told: set[tuple[Phrase | Localized, str]] = set()
         subjects = self.material.subjects
         ids = sorted(share.subject_ids(), key=lambda pk: subjects[pk].kind not in PROPOSAL_KINDS)
         for pk in ids:
@@ -256,6 +260,7 @@ class Writer:
                 text=part.heading,
                 lines=tuple((text, self.base + path if path else "") for text, path in part.lines),
                 diff_html=trusted(part.diff_html),
+                language=part.language,
             )
         return found
 

@@ -143,7 +143,7 @@ def _notice(delivery: Delivery, answers: dict[int, Answer]) -> EmailMessage:
     entry, user = delivery.entry, delivery.user
     language = get_language() or ""
     process = entry.process
-    title = entry.subject.title if entry.subject else localized(process.title, language).text
+    title = str(entry.subject.shown if entry.subject else localized(process.title, language))
     answer = answers.get(entry.subject_id or 0)
     stop = tokens.address(user.pk, process.pk, language)
     context = {

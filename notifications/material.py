@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
 from answers.models import Answer
+from common.texts import Localized, named
 from deliberation.models import Comment, Position, Source
 from processes.kinds import PROCESS_TYPES, PROPOSAL_KINDS, LetterPart
 from processes.models import Process, Subject
@@ -44,7 +45,7 @@ class Share:
 
 
 class Material:
-    """Everything that letters to these people about a process say. Seven queries, and four for
+    """Everything that letters to these people about a process say. Seven queries, and two for
     each language that is asked for."""
 
     def __init__(self, process: Process, user_ids: Sequence[int]) -> None:
@@ -57,12 +58,12 @@ class Material:
             subject.pk: subject
             for subject in Subject.objects.filter(pk__in=ids)
             .annotate(beginning=Left("text", BEGINNING))
-            .only("process_id", "kind", "title", "language", "agree_count", "hidden_at")
+            .only("process_id", "kind", "title", "titles", "language", "agree_count", "hidden_at")
         }
         self.answers: dict[int, Answer] = {
             answer.subject_id: answer for answer in Answer.objects.filter(subject__in=ids)
         }
-        self._titles: dict[str, dict[int, str]] = {}
+        self._titles: dict[str, dict[int, Localized]] = {}
         self._changes: dict[str, dict[int, LetterPart]] = {}
 
     def _take_positions(self, user_ids: Sequence[int]) -> None:
@@ -100,13 +101,13 @@ class Material:
     def published_at(self) -> datetime | None:
         return self.process.results_published_at
 
-    def titles(self, language: str) -> dict[int, str]:
+    def titles(self, language: str) -> dict[int, Localized]:
         """The titles of the subjects for a reader of `language`, as far as they exist in it."""
         if language not in self._titles:
-            find = PROCESS_TYPES[self.process.kind].titles
-            found = find(self.process, list(self.subjects), language) if find else {}
-            own = {pk: subject.title for pk, subject in self.subjects.items()}
-            self._titles[language] = own | found
+            self._titles[language] = {
+                pk: named(subject.title, subject.language, subject.titles, language)
+                for pk, subject in self.subjects.items()
+            }
         return self._titles[language]
 
     def changes(self, language: str) -> dict[int, LetterPart]:

@@ -2,23 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from common.texts import localized
+from common.html import trusted
+from common.texts import Localized, Phrase, localized
 from common.ui import moments, words
+from common.ui.tongues import marked
 from notifications.models import Notice
 from processes.kinds import HIDING_RULES, EntryKind, process_path, subject_path
 
 Facts = dict[str, object]
+_TITLE = "\ue000"  # stands for the title, which may be in another language, until it is put in
 
 
-def title_of(notice: Notice) -> str:
+def title_of(notice: Notice) -> Localized:
     """What the notice is about: the subject's title, or the process's."""
     if notice.subject is not None:
-        return notice.subject.title
-    return localized(notice.process.title).text
+        return notice.subject.shown
+    return localized(notice.process.title)
 
 
 def href_of(notice: Notice) -> str:
@@ -34,10 +38,18 @@ def href_of(notice: Notice) -> str:
     return prefix + process_path(notice.process)
 
 
-def sentence_of(notice: Notice) -> str:
+def sentence_of(notice: Notice) -> Phrase:
     """What happened, in the reader's language. Collapsed notices say how often."""
+    title = title_of(notice)
+    words = _words_of(notice)
+    html = escape(words).replace(_TITLE, marked(title))
+    return Phrase(words.replace(_TITLE, title.text), trusted(html))
+
+
+def _words_of(notice: Notice) -> str:
+    """The sentence with `_TITLE` in place of the title."""
     facts: Facts = {
-        "title": title_of(notice),
+        "title": _TITLE,
         "count": notice.count,
         "actor": str(notice.entry.actor) if notice.entry.actor else "",
     }

@@ -94,14 +94,14 @@ def letter_row(delivery: Delivery, letter: Letter, pages: str) -> dict[str, Any]
     """The whole letter, composed with the site's address as its base."""
     return head_row(delivery, pages) | {
         "language": letter.language,
-        "organisation": letter.body_name,
+        "organisation": str(letter.body_name),
         "greeting": letter.greeting,
         "opening": letter.opening,
-        "summary": letter.summary,
+        "summary": str(letter.summary),
         "said": [
             {
                 "kind": said.kind_word,
-                "where": said.where,
+                "where": str(said.where),
                 "value": said.value or None,
                 "text": said.text,
                 "support": said.support,
@@ -112,7 +112,7 @@ def letter_row(delivery: Delivery, letter: Letter, pages: str) -> dict[str, Any]
         ],
         "answers": [
             {
-                "where": answer.where,
+                "where": str(answer.where),
                 "decision": answer.decision,
                 "body": answer.reason,
                 "answered_at": answer.answered_at,
@@ -122,9 +122,9 @@ def letter_row(delivery: Delivery, letter: Letter, pages: str) -> dict[str, Any]
         ],
         "changed": [
             {
-                "where": change.where,
+                "where": str(change.where),
                 "text": change.text,
-                "lines": [text for text, _href in change.lines],
+                "lines": [str(text) for text, _href in change.lines],
                 "url": change.href,
             }
             for change in letter.changed

@@ -17,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from common.texts import localized
+from common.texts import Localized, Phrase, localized
+from common.ui.tongues import phrase
 from common.verdicts import require
 from notifications import actions, letters, sentences, tokens
 from notifications.forms import PreferencesForm, StopForm
@@ -32,7 +33,7 @@ class Line(NamedTuple):
     """A notice as the page shows it."""
 
     pk: int
-    sentence: str
+    sentence: Phrase
     href: str
     at: datetime
     is_unread: bool
@@ -41,8 +42,8 @@ class Line(NamedTuple):
 class Envelope(NamedTuple):
     """A letter as the inbox shows it."""
 
-    title: str
-    body_name: str
+    title: Phrase
+    body_name: Localized
     href: str
     at: datetime | None
     is_unread: bool
@@ -51,8 +52,8 @@ class Envelope(NamedTuple):
 def _envelope(delivery: Delivery) -> Envelope:
     process = delivery.entry.process
     return Envelope(
-        localized(process.title).text,
-        localized(process.organisation.name).text,
+        phrase(_("What became of what you said: %(title)s"), title=localized(process.title)),
+        localized(process.organisation.name),
         f"/{get_language()}/inbox/letters/{delivery.pk}/",
         delivery.sent_at,
         delivery.read_at is None,

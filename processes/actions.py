@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Area, Organisation
@@ -159,6 +160,7 @@ def reschedule(actor: Any, *, process: Process, plan: Sequence[PhasePlan], reaso
         process=process,
         data={
             "reason": reason.strip(),
+            "language": get_language() or "",
             "before": [moment.isoformat() if moment else None for moment in before],
             "after": [process.opens_at.isoformat(), process.closes_at.isoformat()],  # type: ignore[union-attr]
         },
@@ -194,7 +196,7 @@ def close(actor: Any, *, process: Process, reason: str = "") -> Process:
         EntryKind.PROCESS_CLOSED,
         actor=actor,
         process=process,
-        data={"reason": reason.strip()},
+        data={"reason": reason.strip(), "language": get_language() or ""},
     )
     return process
 

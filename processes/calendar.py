@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common.texts import localized
+from common.texts import Localized, localized
 from processes.kinds import CALENDAR, process_path
 from processes.models import Phase
 
@@ -25,8 +25,8 @@ class Moment:
     at: datetime
     verb: str
     title: str
-    process_title: str
-    body_name: str
+    process_title: Localized
+    body_name: Localized
     path: str
     uid: str
 
@@ -92,11 +92,11 @@ def moments(since: datetime, until: datetime) -> list[Moment]:
     found = [moment for phase in phases for moment in _of_phase(phase, since, until)]
     for source in CALENDAR:
         for due in source(since, until):
-            organisation = localized(due.process.organisation.name).text
+            organisation = localized(due.process.organisation.name)
             uid = f"due-{due.process.pk}-{due.path.count('/')}"
             found.append(
                 Moment(
-                    due.at, "due", due.title, localized(due.process.title).text,
+                    due.at, "due", due.title, localized(due.process.title),
                     organisation, due.path, uid,
                 )
             )  # fmt: skip
@@ -112,8 +112,8 @@ def _of_phase(phase: Phase, since: datetime, until: datetime) -> Iterable[Moment
     for verb, (at, title) in sentences.items():
         if since <= at < until:
             yield Moment(
-                at, verb, title, localized(phase.process.title).text,
-                localized(phase.process.organisation.name).text,
+                at, verb, title, localized(phase.process.title),
+                localized(phase.process.organisation.name),
                 process_path(phase.process), f"phase-{phase.pk}-{verb}",
             )  # fmt: skip
 
@@ -153,7 +153,7 @@ def icalendar(found: Sequence[Moment], *, site: str, site_url: str, now: datetim
             "BEGIN:VEVENT", f"UID:{moment.uid}@{host}", f"DTSTAMP:{_utc(now)}",
             f"DTSTART:{_utc(moment.at)}", f"DTEND:{_utc(moment.at + timedelta(minutes=15))}",
             f"SUMMARY;LANGUAGE={language}:{summary}",
-            f"DESCRIPTION:{moment.body_name.translate(_ESCAPES)}",
+            f"DESCRIPTION:{moment.body_name.text.translate(_ESCAPES)}",
             f"URL:{site_url}/{language}{moment.path}", "TRANSP:TRANSPARENT", "END:VEVENT",
         ]  # fmt: skip
     return "\r\n".join(_fold(line) for line in [*lines, "END:VCALENDAR"]) + "\r\n"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from common.texts import localized
+from common.texts import Localized, localized
 from processes.kinds import OUTCOMES, ProcessKind, Status, process_path
 from processes.models import Process
 
@@ -19,13 +19,13 @@ class Card:
     href: str
     title: str
     language: str
-    body_name: str
-    area_name: str
+    body_name: Localized
+    area_name: Localized | str
     kind_word: str
     status: str
     moment: datetime | None
     participant_count: int
-    summary: str
+    summary: Localized
     outcome: str
 
 
@@ -38,13 +38,13 @@ def card(process: Process) -> Card:
         href=f"/{language}{process_path(process)}",
         title=title.text,
         language=title.language if title.language != language else "",
-        body_name=localized(process.organisation.name).text,
-        area_name=localized(process.area.name).text if process.area else "",
+        body_name=localized(process.organisation.name),
+        area_name=localized(process.area.name) if process.area else "",
         kind_word=str(_KINDS[process.kind]),
         status=status,
         moment=_moment(process, status),
         participant_count=process.participant_count,
-        summary=localized(process.summary).text,
+        summary=localized(process.summary),
         outcome=outcome(process) if status == Status.CLOSED else "",
     )
 

@@ -38,7 +38,7 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
         return f"{item.process_title}: {item.title}"
 
     def item_description(self, item: Any) -> str:
-        return item.detail or item.title
+        return str(item.detail or item.title)
 
     def item_link(self, item: Any) -> str:
         return item.href

@@ -9,6 +9,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.texts import Localized, Phrase
+
 if TYPE_CHECKING:
     from processes.models import Process, Subject
 
@@ -111,12 +113,14 @@ PUBLIC_ENTRIES = frozenset(
 class LetterPart:
     """One paragraph of a result letter: what became of one subject.
 
-    Lines are (text, path on the site without language prefix); `diff_html` is safe HTML or "".
+    Lines are (text, path on the site without language prefix); `diff_html` is safe HTML or "", of
+    words in `language`.
     """
 
     heading: str
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[Phrase | Localized, str], ...]
     diff_html: str = ""
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -137,16 +141,13 @@ class ProcessType:
     """How a kind of process is addressed, and what it adds to a person's result letter.
 
     `path(slug)` has no language prefix. `changes(process, subject_ids, language)` gives, for many
-    subjects at once, what became of each: {subject id: LetterPart}; at most three queries.
-    `titles(process, subject_ids, language)` gives the titles that exist in a language:
-    {subject id: title}; one query.
+    subjects at once, what became of each: {subject id: LetterPart}; at most two queries.
     """
 
     kind: str
     label: str | Promise
     path: Callable[[str], str]
     changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
-    titles: Callable[["Process", list[int], str], dict[int, str]] | None = None
 
 
 SUBJECT_TYPES: dict[str, SubjectType] = {}

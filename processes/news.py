@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common.texts import localized
+from common.texts import Localized, Phrase, localized
 from common.ui import words
+from common.ui.tongues import phrase
 from processes.kinds import PUBLIC_ENTRIES, EntryKind, process_path, subject_path
 from processes.models import Entry, ProcessQuerySet
 
@@ -20,15 +21,15 @@ SHOWN = Q(subject__isnull=True) | Q(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What happened: `title` is a sentence, `detail` what was said to it (may be "")."""
+    """What happened: `title` is a sentence, `detail` what was said to it (may be empty)."""
 
     key: int
     kind: str
-    title: str
-    detail: str
+    title: Phrase
+    detail: Localized | str
     at: datetime
     href: str
-    process_title: str
+    process_title: Localized
     process_href: str
 
 
@@ -48,36 +49,37 @@ def news_of(entry: Entry) -> News:
     title, detail, href = _say(entry, process_href)
     if entry.subject is not None:
         href = prefix + subject_path(entry.subject, entry.process.slug)
-    name = localized(entry.process.title).text
+    name = localized(entry.process.title)
     return News(entry.pk, entry.kind, title, detail, entry.created_at, href, name, process_href)
 
 
-def _say(entry: Entry, process_href: str) -> tuple[str, str, str]:
+def _say(entry: Entry, process_href: str) -> tuple[Phrase, Localized | str, str]:
     """Sentence, detail and address of an entry."""
     data = entry.data
-    thing = entry.subject.title if entry.subject is not None else ""
+    thing = entry.subject.shown if entry.subject is not None else Localized("", "")
+    reason = Localized(str(data.get("reason", "")), str(data.get("language", "")))
     match entry.kind:
         case EntryKind.PROCESS_PUBLISHED:
-            return _("Published"), localized(entry.process.summary).text, process_href
+            return phrase(_("Published")), localized(entry.process.summary), process_href
         case EntryKind.PROCESS_RESCHEDULED:
-            return _("The dates changed"), str(data.get("reason", "")), process_href
+            return phrase(_("The dates changed")), reason, process_href
         case EntryKind.PROCESS_CLOSED:
-            return _("Closed"), str(data.get("reason", "")), process_href
+            return phrase(_("Closed")), reason, process_href
         case EntryKind.RESULTS_PUBLISHED:
-            summary = localized(entry.process.results_summary).text
-            return _("The results are published"), summary, f"{process_href}results/"
+            summary = localized(entry.process.results_summary)
+            return phrase(_("The results are published")), summary, f"{process_href}results/"
         case EntryKind.VERSION_PUBLISHED:
             number = data.get("version", "")
-            sentence = _("Version %(number)s of the text is published") % {"number": number}
+            sentence = phrase(_("Version %(number)s of the text is published"), number=number)
             return sentence, "", f"{process_href}draft/?version={number}"
         case EntryKind.PROPOSAL_POSTED:
-            return _("Proposed: %(title)s") % {"title": thing}, "", process_href
+            return phrase(_("Proposed: %(title)s"), title=thing), "", process_href
         case EntryKind.ANSWERED:
-            return _("Answered: %(title)s") % {"title": thing}, _decision(data), process_href
+            return phrase(_("Answered: %(title)s"), title=thing), _decision(data), process_href
         case EntryKind.ANSWER_CHANGED:
-            sentence = _("The answer changed: %(title)s") % {"title": thing}
+            sentence = phrase(_("The answer changed: %(title)s"), title=thing)
             return sentence, _decision(data), process_href
-    return str(EntryKind(entry.kind).label), "", process_href
+    return phrase(str(EntryKind(entry.kind).label)), "", process_href
 
 
 def _decision(data: dict[str, Any]) -> str:

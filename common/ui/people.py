@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from common.html import trusted
-from common.ui import moments
+from common.texts import Localized
+from common.ui import moments, tongues
 from common.ui.words import count, decision, stance
 
 ACTION_FORM = "act"
@@ -140,7 +141,7 @@ def promise(
     due_at: datetime | None = None,
     decision_value: str = "",
     href: str = "",
-    moved: str = "",
+    moved: Localized | str = "",
 ) -> SafeString | str:
     """The line under a contribution that says what became of it.
 
@@ -148,16 +149,18 @@ def promise(
     that it changed ("Article 9"), `href` leads to the answer or to that clause.
     """
     if moved:
-        text, look = gettext("Moved %(clause)s") % {"clause": moved}, "moved"
+        text, look = tongues.sentence(gettext("Moved %(clause)s"), clause=moved), "moved"
     elif state in ("answered", "answered_late"):
-        text = gettext("Answered: %(decision)s") % {"decision": decision(decision_value)}
+        text = tongues.sentence(
+            gettext("Answered: %(decision)s"), decision=decision(decision_value)
+        )
         look = "answered"
     elif state in ("owed", "late"):
         sentence = moments.when(due_at, "owed") if due_at else escape(gettext("owed an answer"))
         return trusted(f'<p class="promise is-{state}">{sentence}</p>')
     else:
         return ""
-    inner = f'<a href="{escape(href)}">{escape(text)}</a>' if href else escape(text)
+    inner = f'<a href="{escape(href)}">{text}</a>' if href else text
     return trusted(f'<p class="promise is-{look}">{inner}</p>')
 
 

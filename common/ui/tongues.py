@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from common.html import trusted
-from common.texts import Localized
+from common.texts import Localized, Phrase
 
 
 def lang_of(language: str | None) -> SafeString | str:
@@ -16,8 +16,10 @@ def lang_of(language: str | None) -> SafeString | str:
     return trusted(f' lang="{escape(language)}"')
 
 
-def marked(text: Localized | str | None) -> SafeString:
+def marked(text: Localized | Phrase | str | None) -> SafeString:
     """A text as HTML, in a span with its language where that is not the page's."""
+    if isinstance(text, Phrase):
+        return trusted(text.html)
     if not isinstance(text, Localized):
         return trusted(escape(str(text or "")))
     lang = lang_of(text.language)
@@ -33,3 +35,10 @@ def sentence(words: str, **parts: Localized | str | int) -> SafeString:
         for name, part in parts.items()
     }
     return trusted(escape(words) % filled)
+
+
+def phrase(words: str, **parts: Localized | str | int) -> Phrase:
+    """A translated sentence with its placeholders filled, to be read plain or as HTML."""
+    return Phrase(
+        words % {name: str(part) for name, part in parts.items()}, sentence(words, **parts)
+    )

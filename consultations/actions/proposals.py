@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, override
 
 from common.html import clean_text, html_to_text, render_markdown
 from common.verdicts import Refused, no, require
@@ -69,7 +69,17 @@ def _current_wording(article: Q, language: str) -> tuple[Wording, Subject]:
     if wording is None or wording.section.subject is None:
         raise Refused(NOT_FOUND)
     wording.section.subject.take_frame(wording)
+    wording.names = {row.language: row.label or row.title for row in rows}  # type: ignore[attr-defined]
     return wording, wording.section.subject
+
+
+def _amendment_titles(wording: Wording) -> dict[str, str]:
+    """How an amendment is called that got no heading, by the languages of the text."""
+    titles = {}
+    for language, name in wording.names.items():  # type: ignore[attr-defined]
+        with override(language):
+            titles[language] = _("Amendment to %(article)s") % {"article": name}
+    return titles
 
 
 @transaction.atomic
@@ -97,6 +107,7 @@ def propose_amendment(
     if body == wording.body.strip():
         raise Refused(no("no_change", _("Change the text first; it is the same as before."), 400))
     title = _text(title, limit=settings.TITLE_LIMIT)
+    titles = {} if title else _amendment_titles(wording)
     return _post(
         actor,
         process_id=subject.process_id,
@@ -104,7 +115,8 @@ def propose_amendment(
         kind=ProposalKind.AMENDMENT,
         section=wording.section,
         wording=wording,
-        title=title or _("Amendment to %(article)s") % {"article": wording.label or wording.title},
+        title=title or titles[wording.language],
+        titles=titles if len(titles) > 1 else {},
         body=body,
         reason=reason,
         language=wording.language,
@@ -144,7 +156,7 @@ def propose_new_article(
         title=_text(title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")),
         body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
         reason=reason,
-        language=language if language in process.languages else process.languages[0],
+        language=language or process.languages[0],
         once=once,
         at=process.timetable.now,
     )
@@ -190,6 +202,7 @@ def _post(
     language: str,
     once: UUID | None,
     at: datetime,
+    titles: dict[str, str] | None = None,
 ) -> Proposal:
     reason = _text(reason, limit=settings.BODY_LIMIT)
     html = render_markdown(body)
@@ -199,6 +212,7 @@ def _post(
         parent_id=section.subject_id if section is not None else None,
         author=actor,
         title=title,
+        titles=titles or {},
         text=html_to_text(html, SUBJECT_TEXT),
         language=language,
         created_at=at,
@@ -312,9 +326,11 @@ def _rewrite(proposal: Proposal, title: str, body: str, reason: str) -> None:
         **difference,
     )
     proposal.refresh_from_db(fields=["edited_at"])
-    proposal.subject.title = title
-    proposal.subject.text = html_to_text(proposal.body_html, SUBJECT_TEXT)
-    proposal.subject.save(update_fields=["title", "text"])
+    subject = proposal.subject
+    if title != subject.title:
+        subject.title, subject.titles = title, {}
+    subject.text = html_to_text(proposal.body_html, SUBJECT_TEXT)
+    subject.save(update_fields=["title", "titles", "text"])
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from processes.kinds import EntryKind, SubjectKind
 from processes.models import Subject
 
 SUBJECT_TEXT = 20_000  # characters of an article that search looks at
+_OF_TITLE = ("label", "number", "heading", "body")  # what a title is made of
 
 
 def make_public(version: Version) -> None:
@@ -30,8 +31,9 @@ def make_public(version: Version) -> None:
         .select_related("section__subject")
         .order_by("order")
     )
+    titles = _titles(version)
     for row in rows:
-        _give_subject(consultation, row)
+        _give_subject(consultation, row, titles.get(row.section_id, {}))
     gone = consultation.sections.filter(subject__isnull=False).exclude(
         pk__in=[row.section_id for row in rows]
     )
@@ -48,9 +50,18 @@ def _first_language(version: Version) -> str:
     return next(language for language in ordered if language in present)
 
 
-def _give_subject(consultation: Consultation, row: Wording) -> None:
+def _titles(version: Version) -> dict[int, dict[str, str]]:
+    """{section id: its title by language}; nothing where the text has but one. One query."""
+    found: dict[int, dict[str, str]] = {}
+    for row in version.wordings.only("section_id", "language", *_OF_TITLE):
+        found.setdefault(row.section_id, {})[row.language] = row.title
+    return {pk: titles for pk, titles in found.items() if len(titles) > 1}
+
+
+def _give_subject(consultation: Consultation, row: Wording, titles: dict[str, str]) -> None:
     fields = {
         "title": row.title,
+        "titles": titles,
         "text": html_to_text(row.body_html, SUBJECT_TEXT),
         "language": row.language,
     }
@@ -73,12 +84,13 @@ def publish_version(
     moved_by: Mapping[int, Sequence[int]],
     notes: Mapping[int, str] | None = None,
     note: Mapping[str, str] | None = None,
+    language: str = "en",
 ) -> Version:
     """Publish the next version of the text, each change linked to what moved it.
 
     `moved_by` gives for a section's id the ids of the subjects (contributions of this process)
-    that moved it; `notes` a sentence for a section; `note` says by language what is new. Positions
-    and comments stay with their sections; sections that are gone are locked, not lost.
+    that moved it; `notes` a sentence in `language` for a section; `note` says by language what is
+    new. Positions and comments stay with their sections; sections that are gone are locked, not lost.
     """
     require(may_write_draft(actor, consultation))
     consultation = (
@@ -98,7 +110,7 @@ def publish_version(
     make_public(version)
     version.note = dict(note or {})
     version.save(update_fields=["note"])
-    _record_changes(version, changes, moved_by, notes or {})
+    _record_changes(version, changes, moved_by, notes or {}, language)
     journal.record(
         EntryKind.VERSION_PUBLISHED,
         actor=actor,
@@ -124,7 +136,13 @@ def compare(before: Version, after: Version) -> list[Change]:
         if kind is not None:
             html = diff_html(_whole(was) if was else "", _whole(row))
             changes.append(
-                Change(version=after, section=row.section, kind=kind, diff_html=str(html))
+                Change(
+                    version=after,
+                    section=row.section,
+                    kind=kind,
+                    diff_html=str(html),
+                    language=language,
+                )
             )
     for section_id, was in old.items():
         if section_id not in new:
@@ -135,6 +153,7 @@ def compare(before: Version, after: Version) -> list[Change]:
                     section=was.section,
                     kind=ChangeKind.REMOVED,
                     diff_html=str(html),
+                    language=language,
                 )
             )
     return changes
@@ -162,6 +181,7 @@ def _record_changes(
     changes: Sequence[Change],
     moved_by: Mapping[int, Sequence[int]],
     notes: Mapping[int, str],
+    language: str,
 ) -> None:
     known = {change.section_id for change in changes}
     if set(moved_by) - known:
@@ -178,6 +198,7 @@ def _record_changes(
         raise Refused(no("other_process", message, 400))
     for change in changes:
         change.note = clean_text(notes.get(change.section_id, "")).strip()
+        change.note_language = language
     saved = Change.objects.bulk_create(changes)
     link = Change.moved_by.through
     link.objects.bulk_create(

@@ -17,7 +17,7 @@ from answers.deadlines import Candidate, Threshold, TopN, owed
 from answers.kinds import RuleKind
 from answers.models import Answer, Obligation
 from answers.outcomes import ADOPTED
-from common.texts import localized
+from common.texts import Localized, localized
 from common.ui.words import count
 from consultations.models import Consultation, Proposal, Version, Wording
 from deliberation.models import Comment, Position
@@ -34,7 +34,7 @@ class Work:
     """One line of the work list. `state` is late, owed or "" ; `due_verb` as for the tag `when`."""
 
     href: str
-    title: str
+    title: Localized
     what: str
     state: str = ""
     at: datetime | None = None
@@ -104,7 +104,7 @@ def work_of(bodies: Sequence[Organisation]) -> list[Work]:
 
 def _work_on(process: Any, role: str) -> Iterator[Work]:
     href = f"/{get_language()}/desk/consultations/{process.slug}/"
-    title = localized(process.title).text
+    title = localized(process.title)
     if role in ANSWERING and process.late_count:
         what = ngettext(
             "%(count)s answer is late", "%(count)s answers are late", process.late_count
@@ -122,7 +122,7 @@ def _work_on(process: Any, role: str) -> Iterator[Work]:
         yield from _editing_work(process, href, title)
 
 
-def _editing_work(process: Any, href: str, title: str) -> Iterator[Work]:
+def _editing_work(process: Any, href: str, title: Localized) -> Iterator[Work]:
     now = process.clock
     if process.published_at is None:
         what = _("Not published yet") if process.has_draft else _("The text is missing")

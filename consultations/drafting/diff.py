@@ -110,10 +110,16 @@ def diff_side_by_side(before: str, after: str) -> list[Row]:
     return [*rows, *_row(left, right)]
 
 
-def spoken(html: str, inserted: str, deleted: str) -> str:
-    """Return HTML of this module with words for screen readers at each insertion and deletion."""
+def spoken(html: str, inserted: str, deleted: str, language: str = "") -> str:
+    """Return HTML of this module with words for screen readers at each insertion and deletion.
+
+    `language` is that of these words, where it may not be that of the text.
+    """
+    lang = f' lang="{escape(language)}"' if language else ""
     for tag, label in (("<ins>", inserted), ("<del>", deleted)):
-        html = html.replace(tag, f'{tag}<span class="visually-hidden">{escape(label)} </span>')
+        html = html.replace(
+            tag, f'{tag}<span class="visually-hidden"{lang}>{escape(label)} </span>'
+        )
     return html
 
 

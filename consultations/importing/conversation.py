@@ -94,6 +94,7 @@ class Conversation:
             url=link.url if has_scheme else f"http://{link.url}",
             category=CATEGORIES.get(link.category, SourceCategory.OTHER),
             note=clean_text(link.note),
+            language=LANGUAGE,
         )
 
 

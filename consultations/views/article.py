@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.html import trusted
 from common.pages import public_page
-from common.texts import localized
+from common.texts import Crumb, Localized, localized
 from consultations import articles, cards
 from consultations.drafting.diff import spoken
 from consultations.models import Wording
@@ -76,7 +76,7 @@ def _page(request: HttpRequest, wording: Wording) -> dict[str, Any]:
         "text_languages": [(code, _NAMES.get(code, code)) for code in wording.languages],
         "text_language": "" if wording.language == get_language() else wording.language,
         "explanation": trusted(wording.explanation_html),
-        "law_changes": law_changes(wording.law_changes),
+        "law_changes": law_changes(wording.law_changes, wording.language),
         "answer": answer_card(subject, process),
         "lanes": lanes,
         "said": lanes_html(lanes.values(), reader),
@@ -96,20 +96,21 @@ def number_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
-def crumbs_of(process: Any, base: str) -> list[tuple[str, str]]:
+def crumbs_of(process: Any, base: str) -> list[Crumb]:
     """The way back to the text. `base` is the consultation's address."""
     return [
         (f"/{get_language()}/", _("Consultations")),
-        (base, localized(process.title).text),
+        (base, localized(process.title)),
         (f"{base}draft/", _("The text")),
     ]
 
 
-def law_changes(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Before and after in existing law, with the spoken words of the reader's language."""
+def law_changes(stored: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """Before and after in existing law, in `language`, with the spoken words of the reader's."""
     return [
         {
             "title": change["title"],
+            "language": language,
             "inline": say(change["diff_html"]),
             "rows": [
                 (say(left), say(right), is_changed) for left, right, is_changed in change["rows"]
@@ -121,7 +122,7 @@ def law_changes(stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def say(html: str) -> str:
     """A stored difference with what screen readers say at each insertion and deletion."""
-    return trusted(spoken(html, _("added:"), _("removed:")))
+    return trusted(spoken(html, _("added:"), _("removed:"), get_language() or ""))
 
 
 def answer_card(subject: Any, process: Any, changes: Any = ()) -> dict[str, Any] | None:
@@ -131,11 +132,12 @@ def answer_card(subject: Any, process: Any, changes: Any = ()) -> dict[str, Any]
         return None
     return {
         "pk": answer.pk,
-        "body_name": localized(process.organisation.name).text,
+        "body_name": localized(process.organisation.name),
         "author_name": str(answer.author),
         "role": "",
         "decision": answer.decision,
         "reason_html": trusted(answer.body_html),
+        "language": answer.language,
         "answered_at": answer.answered_at,
         "changes": list(changes),
     }
@@ -147,8 +149,9 @@ def changes_shown(changes: list[dict[str, Any]], slug: str) -> list[dict[str, An
         {
             "number": change["number"],
             "kind": change["kind"],
-            "note": change["note"],
+            "note": Localized(change["note"], change["note_language"]),
             "diff": say(change["diff_html"]),
+            "language": change["language"],
             "moved_by": cards.subject_links(change["moved_by"], slug),
         }
         for change in changes

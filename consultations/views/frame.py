@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.prepared import Prepared
-from common.texts import Localized, localized
+from common.texts import Crumb, Localized, localized
 from common.ui.timeline import Step
 from consultations.models import Consultation
 from processes.kinds import Activity, Status
@@ -30,7 +30,7 @@ class Frame:
     process: Process
     href: str
     title: Localized
-    body_name: str
+    body_name: Localized
     current_tab: str
 
     @property
@@ -60,8 +60,8 @@ class Frame:
         ]
 
     @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        return [(f"/{get_language()}/", _("Consultations")), (self.href, self.title.text)]
+    def crumbs(self) -> list[Crumb]:
+        return [(f"/{get_language()}/", _("Consultations")), (self.href, self.title)]
 
     @property
     def draft_href(self) -> str:
@@ -119,7 +119,7 @@ def frame_of(
         process=process,
         href=f"/{get_language()}/consultations/{process.slug}/",
         title=localized(process.title),
-        body_name=localized(process.organisation.name).text,
+        body_name=localized(process.organisation.name),
         current_tab=tab,
     )
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.pending import signed_in_to_post
 from common.html import trusted
 from common.pages import public_page
+from common.texts import Crumb, Localized, named
 from common.ui.words import count
 from common.verdicts import Refused
 from consultations import actions, articles, cards, proposed
@@ -36,7 +37,9 @@ def proposal_or_404(request: HttpRequest, slug: str, subject_id: int) -> Proposa
     """A proposal that the person may read. One query."""
     if subject_id > LONGEST_ID:
         raise Http404
-    row = proposed.read_proposal(request.user, slug=slug, subject_id=subject_id)
+    row = proposed.read_proposal(
+        request.user, slug=slug, subject_id=subject_id, language=get_language() or ""
+    )
     if row is None or not may_read(request.user, row.subject.process):
         raise Http404
     return row
@@ -63,12 +66,19 @@ def _page(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         first_id=number_of(request.GET.get("posted", "")),
     )
     moved = proposed.moved_by_proposal(subject.pk)
-    changed = [(f"{base}articles/{m['subject_id']}/", m["title"]) for m in moved]
+    changed: list[Crumb] = [
+        (
+            f"{base}articles/{m['subject_id']}/",
+            named(m["title"], m["title_language"], m["titles"]),
+        )
+        for m in moved
+    ]
     why = proposed.hidden_why(subject.pk) if subject.hidden_at else {}
     return {
         **position_context(user, subject, row.my_value),
         **_text_of(request, row),
         "proposal": row,
+        "place": _place(row),
         "subject": subject,
         "process": process,
         "base": base,
@@ -114,21 +124,27 @@ def _text_of(request: HttpRequest, row: Proposal) -> dict[str, Any]:
         if view == "side"
         else [],
         "reason": trusted(row.reason_html),
-        "law_changes": law_changes(row.law_changes),
+        "law_changes": law_changes(row.law_changes, row.subject.language),
         "is_outdated": row.wording is not None
         and row.wording.version_id != row.consultation.current_id,
     }
 
 
-def _crumbs(row: Proposal, base: str) -> list[tuple[str, str]]:
+def _crumbs(row: Proposal, base: str) -> list[Crumb]:
     crumbs = crumbs_of(row.subject.process, base)
     if row.wording_id is None or row.section is None:
         return [*crumbs[:2], (f"{base}proposals/", _("Proposals"))]
-    name = row.place or row.section.subject.title  # type: ignore[attr-defined, union-attr]
+    name = _place(row) or row.section.subject.shown  # type: ignore[union-attr]
     return [*crumbs, (f"{base}articles/{row.section.subject_id}/", name)]
 
 
-def _promise(row: Proposal, changed: list[tuple[str, str]]) -> str:
+def _place(row: Proposal) -> Localized | None:
+    """How the text calls the part that a proposal is about, as near to the reader as it can."""
+    place = row.place  # type: ignore[attr-defined]
+    return Localized(place["label"], place["language"]) if place and place["label"] else None
+
+
+def _promise(row: Proposal, changed: list[Crumb]) -> str:
     """What became of it, or what is owed."""
     answer = getattr(row.subject, "answer", None)
     owed = getattr(row.subject, "obligation", None)
@@ -175,8 +191,8 @@ def edit_proposal(request: HttpRequest, slug: str, subject_id: int) -> HttpRespo
     return redirect(f"{base}proposals/{subject_id}/")
 
 
-def _itself(row: Proposal, base: str) -> tuple[str, str]:
-    return f"{base}proposals/{row.subject_id}/", row.subject.title
+def _itself(row: Proposal, base: str) -> Crumb:
+    return f"{base}proposals/{row.subject_id}/", row.subject.shown
 
 
 def _edit_page(

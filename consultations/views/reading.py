@@ -22,7 +22,7 @@ from processes.models import Process, Subject
 from processes.news import news_of, public_entries
 
 FEW = 5  # articles and proposals on the consultation's page
-_LEAN = ("id", "title", "language", "kind", "process_id", "created_at", "agree_count",
+_LEAN = ("id", "title", "titles", "language", "kind", "process_id", "created_at", "agree_count",
          "mixed_count", "disagree_count", "comment_count", "amendment_count")  # fmt: skip
 
 
@@ -124,7 +124,7 @@ class ConsultationFeed(NewsFeed):
         return [news_of(entry) for entry in rows[:50]]
 
     def item_title(self, item: Any) -> str:
-        return item.title
+        return str(item.title)
 
 
 _feed = ConsultationFeed()

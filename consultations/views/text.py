@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import works_for
 from common.html import SafeHTML, trusted
 from common.pages import public_page
+from common.texts import Crumb, Localized
 from common.ui.contents import Entry
 from consultations.models import Change, Section, Version, Wording
 from consultations.permissions import may_propose
@@ -34,6 +34,7 @@ from consultations.views.frame import Frame, frame_of
 from processes.models import Subject
 
 _BIGGEST = 1_000_000
+NOTHING = Localized("", "")
 
 
 def _number(text: str) -> int | None:
@@ -163,11 +164,15 @@ def history(request: HttpRequest, slug: str, subject_id: int) -> HttpResponse:
         [code for code in frame.process.languages if any(row.language == code for row in wordings)],
         request.GET.get("text", ""),
     )
+    subject: Any = section.subject
+    title = Localized(subject.titles.get(language) or subject.title,
+                      language if language in subject.titles else subject.language)  # fmt: skip
     context = {
         "frame": frame,
         "subject": section.subject,
+        "title": title,
         "article_href": f"{frame.href}articles/{section.subject_id}/",
-        "language": language if language != get_language() else "",
+        "language": language,
         "states": _states(
             section, [row for row in wordings if row.language == language], frame.href
         ),
@@ -183,9 +188,10 @@ class State:
     version: Version
     wording: Wording | None
     body_html: SafeHTML
+    note: Localized
     change: Change | None
     diff_html: SafeHTML
-    movers: list[tuple[str, str]]
+    movers: list[Crumb]
 
 
 def _states(section: Section, wordings: list[Wording], href: str) -> list[State]:
@@ -209,6 +215,7 @@ def _states(section: Section, wordings: list[Wording], href: str) -> list[State]
                 version=version,
                 wording=wording,
                 body_html=trusted(wording.body_html if wording else ""),
+                note=Localized(change.note, change.note_language) if change else NOTHING,
                 change=change,
                 diff_html=trusted(change.diff_html if change else ""),
                 movers=movers_of(change, href) if change else [],

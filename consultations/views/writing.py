@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
 from common.html import clean_text
+from common.texts import Crumb, Localized
 from common.verdicts import Refused
 from consultations import actions, articles
 from consultations.drafting.diff import diff_html, diff_side_by_side, word_diff
@@ -97,11 +98,14 @@ def _wording_or_404(request: HttpRequest, slug: str, subject_id: int) -> Wording
     return wording
 
 
-def _amend_crumbs(wording: Wording, slug: str) -> list[tuple[str, str]]:
+def _amend_crumbs(wording: Wording, slug: str) -> list[Crumb]:
     base = f"/{get_language()}/consultations/{slug}/"
     subject = wording.section.subject
     here = f"{base}articles/{subject.pk}/"
-    return [*crumbs_of(subject.process, base), (here, wording.label or wording.title)]
+    return [
+        *crumbs_of(subject.process, base),
+        (here, Localized(wording.label or wording.title, wording.language)),
+    ]
 
 
 def _amend_preview(request: HttpRequest, wording: Wording) -> HttpResponse:
@@ -130,6 +134,7 @@ def _difference(wording: Wording, body: str) -> dict[str, Any]:
         if body != before
         else [],
         "similar": similar_subjects(subject, added, PROPOSAL_KINDS),
+        "language": wording.language,
     }
 
 
@@ -141,6 +146,7 @@ def _amend_page(
     difference: dict[str, Any] = {}
     if is_preview or form.is_bound or form.initial.get("body") != wording.body:
         difference = _difference(wording, form["body"].value() or "")
+    form.fields["body"].widget.attrs["lang"] = wording.language
     here = f"{crumbs[-1][0]}amend/"
     query = f"?text={wording.language}" if wording.language != get_language() else ""
     context = {
@@ -229,7 +235,7 @@ def _propose_page(
     return render(request, "consultations/propose.html", context, status=status)
 
 
-def _parts(frame: Frame) -> list[tuple[int, str]]:
+def _parts(frame: Frame) -> list[tuple[int, Localized]]:
     """The parts of the current text under which an article may stand, indented. One query."""
     version_id = frame.consultation.current_id
     rows = Wording.objects.filter(version_id=version_id, section__subject__isnull=False).exclude(
@@ -241,7 +247,7 @@ def _parts(frame: Frame) -> list[tuple[int, str]]:
     wanted = get_language() if any(row[4] == get_language() for row in values) else None
     language = wanted or (values[0][4] if values else "")
     return [
-        (pk, f"{'– ' * level}{' '.join(filter(None, (label, heading)))}")
+        (pk, Localized(f"{'– ' * level}{' '.join(filter(None, (label, heading)))}", code))
         for pk, level, label, heading, code in values
         if code == language
     ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.pending import take
 from common.html import shorten
 from common.prepared import Prepared
-from common.texts import localized
+from common.texts import Crumb, Localized, localized
 from common.verdicts import Refused, Verdict
 from deliberation.addresses import process_href, subject_href
 from processes.models import Subject
@@ -47,12 +47,13 @@ def _subject(subject_id: int) -> QuerySet[Subject]:
 _SUBJECT: Prepared[Subject] = Prepared(_subject)
 
 
-def crumbs_of(subject: Subject) -> list[tuple[str, str]]:
+def crumbs_of(subject: Subject) -> list[Crumb]:
     """The way back to the page that the subject is on."""
+    name = subject.shown
     return [
         (f"/{get_language()}/", _("Consultations")),
-        (process_href(subject.process), localized(subject.process.title).text),
-        (subject_href(subject), shorten(subject.title, 80)),
+        (process_href(subject.process), localized(subject.process.title)),
+        (subject_href(subject), Localized(shorten(name.text, 80), name.language)),
     ]
 
 
@@ -79,9 +80,7 @@ def answer_refusal(request: HttpRequest, refused: Refused, back: str) -> HttpRes
     return redirect(back)
 
 
-def refused_page(
-    request: HttpRequest, verdict: Verdict, crumbs: list[tuple[str, str]]
-) -> HttpResponse:
+def refused_page(request: HttpRequest, verdict: Verdict, crumbs: list[Crumb]) -> HttpResponse:
     """Why the form cannot be used now, with the way back."""
     context = {"message": verdict.message, "crumbs": crumbs, "page_width": "narrow"}
     return render(request, "deliberation/not_now.html", context, status=verdict.status)

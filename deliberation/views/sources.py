@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -57,7 +58,12 @@ def _add(request: HttpRequest, subject_id: int, form: SourceForm) -> Source:
     if subject_id > LONGEST_ID:
         raise Http404
     try:
-        return actions.add_source(request.user, subject_id=subject_id, **form.cleaned_data)
+        return actions.add_source(
+            request.user,
+            subject_id=subject_id,
+            language=get_language() or "en",
+            **form.cleaned_data,
+        )
     except IntegrityError as error:
         sent_twice(error)
         rows = Source.objects.select_related("subject__process")

@@ -464,9 +464,9 @@ def test_results_are_counted_from_rows(second_version, world, alice, charlie, bo
     assert decisions == {
         "adopted": 1, "adopted_in_part": 0, "already_covered": 0, "refused": 0, "": 0,
     }  # fmt: skip
-    moved = {move.title: move for move in response.context["changes"]}
-    assert moved["Article 2 – Trees"].note == "More trees."
-    assert [title for _href, title in moved["Article 2 – Trees"].movers] == ["Two for one"]
+    moved = {str(move.title): move for move in response.context["changes"]}
+    assert moved["Article 2 – Trees"].note.text == "More trees."
+    assert [str(title) for _href, title in moved["Article 2 – Trees"].movers] == ["Two for one"]
     assert moved["Article 5 – Dogs"].kind == "added"
     assert moved["Article 4 – Stalls"].kind == "removed"
     assert "<ins>" in moved["Article 2 – Trees"].diff_html

@@ -221,7 +221,7 @@ def test_a_letter_makes_the_same_queries_however_much_was_said(
     client.get(f"/en/inbox/letters/{letter.pk}/")
     # session, person, letter; positions, proposals, comments, sources, subjects, answers, their
     # number; titles, changes (none, so no links and no second titles)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         answer = client.get(f"/en/inbox/letters/{letter.pk}/")
     assert answer.content.decode().count("Remark ") == number
 

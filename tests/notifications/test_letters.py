@@ -86,7 +86,7 @@ def test_the_letter_says_what_changed_because_of_it_and_says_it_once(
     mail = letters(deliver())[alice.email]
     letter = compose(Delivery.objects.letters_of(alice).get())
     assert [item.text for item in letter.changed] == ["It changed the text"]
-    assert [text for text, _href in letter.changed[0].lines] == [
+    assert [str(text) for text, _href in letter.changed[0].lines] == [
         "Article 1 – Width of pavements was reworded in version 2.",
         "Wider, as proposed.",
     ]
@@ -103,7 +103,7 @@ def test_an_article_that_one_took_part_in_and_others_moved_is_told_as_such(
     take_position(mona, subject_id=second_version.articles[1].pk, value="mixed")
     publish(second_version.process)
     letter = compose(Delivery.objects.letters_of(mona).get() if deliver() else pytest.fail("none"))
-    assert [(item.where, item.text) for item in letter.changed] == [
+    assert [(str(item.where), item.text) for item in letter.changed] == [
         ("Article 2 – Trees", "The text changed")
     ]
 
@@ -120,7 +120,7 @@ def test_what_was_supported_or_argued_is_answered_in_the_letter_and_nothing_else
     publish(world.process)
     deliver()
     letter = compose(Delivery.objects.letters_of(alice).get())
-    assert [item.where for item in letter.answers] == [third.title, first.title]
+    assert [str(item.where) for item in letter.answers] == [third.title, first.title]
 
 
 def test_what_was_withdrawn_is_not_in_the_letter_and_what_was_hidden_is_without_words(

@@ -236,8 +236,8 @@ def test_a_batch_makes_the_same_queries_for_any_number_of_letters(
     deliver_entries()
     for number in (3, 27):
         # slot taken, claim; deliveries, entries; positions, proposals, comments, sources,
-        # subjects, answers, their number; titles, changes; slot given back; one mark a letter
-        with django_assert_num_queries(14 + number):
+        # subjects, answers, their number; changes; slot given back; one mark a letter
+        with django_assert_num_queries(13 + number):
             _send_exactly(number)
     assert not Delivery.objects.filter(sent_at__isnull=True).exists()
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answers.actions import answer, promise
+from common.texts import Localized
 from consultations.actions import propose_amendment
 from moderation.models import Decision
 from processes.actions import close, reschedule
@@ -65,7 +66,8 @@ def test_the_calendar_makes_two_queries_whatever_the_number(number, bob, organis
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_lines_of_the_calendar_file_are_short_and_say_what_was_meant(title):
-    moment = Moment(datetime(2026, 11, 1, tzinfo=UTC), "opens", title, "P", "B", "/x/", "uid")
+    process, body = Localized("P", "en"), Localized("B", "en")
+    moment = Moment(datetime(2026, 11, 1, tzinfo=UTC), "opens", title, process, body, "/x/", "uid")
     text = icalendar([moment], site="Site", site_url="https://example.org", now=moment.at)
     lines = text.split("\r\n")
     assert all(len(line.encode()) <= 75 for line in lines)

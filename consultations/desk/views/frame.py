@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.kinds import Role
 from accounts.pending import signed_in_to_post, take
 from accounts.permissions import ANSWERING, EDITING, ROLE_TOO_SMALL, works_for
-from common.texts import Localized, localized
+from common.texts import Crumb, Localized, localized
 from common.verdicts import YES, Refused, Verdict
 from consultations.models import Consultation
 from processes.models import Process, phases_of
@@ -59,9 +59,9 @@ class Desk:
         return "closed" if process.results_published_at is None else "done"
 
     @property
-    def crumbs(self) -> list[tuple[str, str]]:
-        home = (f"/{get_language()}/desk/", _("Desk"))
-        return [home] if self.tab == "overview" else [home, (self.href, self.title.text)]
+    def crumbs(self) -> list[Crumb]:
+        home: Crumb = (f"/{get_language()}/desk/", _("Desk"))
+        return [home] if self.tab == "overview" else [home, (self.href, self.title)]
 
     @property
     def nav(self) -> list[tuple[str, str, bool]]:

@@ -76,9 +76,9 @@ def _work_item(row: Obligation) -> dict[str, Any]:
     subject = row.subject
     return {
         "href": f"/{get_language()}/desk/consultations/{row.process.slug}/queue/{subject.pk}/",
-        "title": subject.title,
+        "title": subject.shown,
         "kind_word": SUBJECT_TYPES[subject.kind].label,
-        "where": subject.parent.title if subject.parent else localized(row.process.title).text,
+        "where": subject.parent.shown if subject.parent else localized(row.process.title),
         "support": subject.agree_count,
         "due_at": row.due_at,
         "state": "late" if row.due_at < row.clock else "owed",  # type: ignore[attr-defined]
@@ -109,8 +109,8 @@ def _open(counts: Any) -> list[tuple[Any, ...]]:
 def _row(process: Any) -> dict[str, Any]:
     return {
         "href": f"/{get_language()}/desk/consultations/{process.slug}/",
-        "title": localized(process.title).text,
-        "body": localized(process.organisation.name).text,
+        "title": localized(process.title),
+        "body": localized(process.organisation.name),
         "stage": stage_word(process),
         "closes_at": process.closes_at if process.published_at and not process.closed_at else None,
         "participants": process.participant_count,

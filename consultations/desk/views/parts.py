@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.texts import Localized
 from common.verdicts import Refused, require
 from consultations import actions
 from consultations.desk import reads
@@ -79,10 +80,25 @@ def _part_forms(request: HttpRequest, row: Wording) -> PartForm:
         # What is talked about already stays what it is.
         form.fields["kind"].disabled = True
         form.initial["kind"] = row.section.kind
+    return in_language(form, row.language)
+
+
+def in_language(form: Any, language: str) -> Any:
+    """The form, its fields of text saying in which language they are written."""
+    for name, field in form.fields.items():
+        if name != "kind":
+            field.widget.attrs["lang"] = language
     return form
 
 
 def _law_forms(request: HttpRequest, row: Wording) -> Any:
+    forms = _laws(request, row)
+    for form in forms.forms:
+        in_language(form, row.language)
+    return forms
+
+
+def _laws(request: HttpRequest, row: Wording) -> Any:
     stored = [{k: c[k] for k in ("title", "before", "after")} for c in row.law_changes]
     if request.method != "POST":
         return LawForms(prefix="law", initial=stored)
@@ -107,7 +123,7 @@ def _adopted(desk: Desk, row: Wording) -> list[dict[str, Any]]:
         {
             "pk": proposal.pk,
             "href": f"{desk.public_href}proposals/{proposal.subject_id}/",
-            "title": proposal.subject.title,
+            "title": proposal.subject.shown,
             "author": str(proposal.subject.author or ""),
             "support": proposal.subject.agree_count,
             "decision": proposal.subject.answer.decision,
@@ -182,6 +198,7 @@ def insert(request: HttpRequest, desk: Desk) -> HttpResponse:
         initial |= {"kind": "article", "heading": proposal.subject.title, "body": proposal.body}
     form, status = PartForm(request.POST or None, initial=kept(request, initial)), 200
     del form.fields["explanation"]
+    in_language(form, proposal.subject.language if proposal is not None else language)
     if request.method == "POST":
         status = 400
         if form.is_valid():
@@ -196,7 +213,12 @@ def insert(request: HttpRequest, desk: Desk) -> HttpResponse:
                 messages.success(request, _("The part is in the text."))
                 return redirect(_tree_href(desk, row))
     back = _tree_href(desk, after) if after else f"{desk.href}text/"
-    context = {"form": form, "after": after, "proposal": proposal, "back": back}
+    context = {
+        "form": form,
+        "after": Localized(after.title, after.language) if after else None,
+        "proposal": proposal,
+        "back": back,
+    }
     return show(request, desk, "insert", context, status=status)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.functions import Least
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from answers.actions import answer as give_answer
 from answers.actions import answer_many
@@ -112,10 +112,9 @@ def _row(subject: Any, desk: Desk, query: str) -> dict[str, Any]:
     return {
         "pk": subject.pk,
         "href": f"{desk.href}queue/{subject.pk}/?{query}",
-        "title": subject.title,
-        "language": subject.language,
+        "title": subject.shown,
         "kind_word": SUBJECT_TYPES[subject.kind].label,
-        "where": subject.parent.title if subject.parent else "",
+        "where": subject.parent.shown if subject.parent else "",
         "author": str(subject.author or ""),
         "support": subject.agree_count,
         "against": subject.disagree_count,
@@ -165,6 +164,8 @@ def answer(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         200,
         "",
     )
+    if given is not None:
+        form.fields["body"].widget.attrs["lang"] = given.language
     neighbours = _neighbours(desk, request.GET, subject)
     if request.method == "POST" and "preview" in request.POST:
         preview = render_markdown(request.POST.get("body", "")[:50_000])
@@ -175,7 +176,12 @@ def answer(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                give_answer(request.user, subject_id=subject.pk, **form.cleaned_data)
+                give_answer(
+                    request.user,
+                    subject_id=subject.pk,
+                    language=get_language() or "en",
+                    **form.cleaned_data,
+                )
             except Refused as refused:
                 status = add_refusal(form, refused.verdict)
             else:
@@ -206,7 +212,8 @@ def _answered(
     request: HttpRequest, desk: Desk, subject: Subject, neighbours: dict[str, str]
 ) -> HttpResponse:
     messages.success(
-        request, _("“%(title)s” is answered. Its author is told.") % {"title": subject.title[:120]}
+        request,
+        _("“%(title)s” is answered. Its author is told.") % {"title": subject.shown.text[:120]},
     )
     if "next" in request.POST and neighbours["next_href"]:
         return redirect(neighbours["next_href"])
@@ -219,17 +226,22 @@ def _words_of(desk: Desk, subject: Subject) -> dict[str, Any]:
     """What is answered: a proposal with its difference, or the current words of an article."""
     if subject.kind == SubjectKind.SECTION:
         rows = Wording.objects.filter(section__subject=subject, version=desk.consultation.current)
-        row = rows.order_by("pk").first()
-        return {"body": trusted(row.body_html) if row else ""}
+        mine = Case(When(language=get_language() or "", then=0), default=1)
+        row = rows.order_by(mine, "pk").first()
+        return {
+            "body": trusted(row.body_html) if row else "",
+            "text_language": row.language if row else "",
+        }
     proposal = Proposal.objects.filter(subject=subject).first()
     if proposal is None:
         return {}
     return {
         "body": trusted(proposal.body_html),
+        "text_language": subject.language,
         "reason": trusted(proposal.reason_html),
         "diff": say(proposal.diff_html) if proposal.diff_html else "",
         "rows": [(say(left), say(right), changed) for left, right, changed in proposal.diff_rows],
-        "law_changes": law_changes(proposal.law_changes),
+        "law_changes": law_changes(proposal.law_changes, subject.language),
     }
 
 
@@ -246,8 +258,7 @@ def _similar(desk: Desk, subject: Subject) -> list[dict[str, Any]]:
     return [
         {
             "href": f"{desk.href}queue/{row.pk}/",
-            "title": row.title,
-            "language": row.language,
+            "title": row.shown,
             "support": row.agree_count,
             "decision": given.get(row.pk, ""),
         }
@@ -327,7 +338,12 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, desk: Desk, rows: list[Subject], form: Any) -> HttpResponse:
-    given = answer_many(request.user, subject_ids=[row.pk for row in rows], **form.cleaned_data)
+    given = answer_many(
+        request.user,
+        subject_ids=[row.pk for row in rows],
+        language=get_language() or "en",
+        **form.cleaned_data,
+    )
     sentence = ngettext(
         "%(count)s contribution is answered. Its author is told.",
         "%(count)s contributions are answered. Their authors are told.",

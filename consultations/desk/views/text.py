@@ -218,6 +218,7 @@ def _write_page(
     request: HttpRequest, desk: Desk, form: Any, status: int, *, draft: Draft | None = None
 ) -> HttpResponse:
     version = open_draft(desk)
+    form.fields["text"].widget.attrs["lang"] = form["language"].value() or ""
     context = {
         "form": form,
         "preview": _preview(draft) if draft is not None else None,

@@ -4,14 +4,15 @@ import hashlib
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from answers.kinds import Decision
 from answers.outcomes import ADOPTED
+from common.texts import Localized
 from common.ui.words import count
 from common.verdicts import Refused, no, require
 from consultations import actions
@@ -144,6 +145,7 @@ def _shown(
             "kind_word": _KINDS[change.kind],
             "is_added": change.kind == ChangeKind.ADDED,
             "diff": say(change.diff_html),
+            "language": change.language,
             "note": request.POST.get(f"note-{change.section_id}", ""),
             "movers": _movers(
                 request, desk, change, offered[change.section_id], titles[change.section_id][2]
@@ -160,7 +162,7 @@ def _movers(
     return [
         {
             "pk": row.subject_id,
-            "title": row.subject.title,
+            "title": row.subject.shown,
             "author": str(row.subject.author or ""),
             "support": row.subject.agree_count,
             "decision": getattr(getattr(row.subject, "answer", None), "decision", ""),
@@ -171,15 +173,22 @@ def _movers(
     ]
 
 
-def _titles(desk: Desk, version: Version, changes: list[Change]) -> dict[int, tuple[str, int, str]]:
+def _titles(
+    desk: Desk, version: Version, changes: list[Change]
+) -> dict[int, tuple[Localized, int, str]]:
     """{section id: (title, id of its row in the new text or 0, its words)}. One query."""
     ids = [change.section_id for change in changes]
     rows = Wording.objects.filter(
         section__in=ids, version__in=[version.pk, desk.consultation.current_id]
-    ).order_by("version__number", "-pk")
-    found: dict[int, tuple[str, int, str]] = {}
-    for row in rows.only("section_id", "version_id", "label", "number", "heading", "body"):
-        found[row.section_id] = (row.title, row.pk if row.version_id == version.pk else 0, row.body)
+    )
+    mine = Case(When(language=get_language() or "", then=1), default=0)
+    rows = rows.order_by("version__number", mine, "-pk")
+    found: dict[int, tuple[Localized, int, str]] = {}
+    for row in rows.only(
+        "section_id", "version_id", "language", "label", "number", "heading", "body"
+    ):
+        title = Localized(row.title, row.language)
+        found[row.section_id] = (title, row.pk if row.version_id == version.pk else 0, row.body)
     return found
 
 
@@ -207,6 +216,7 @@ def _published(
         moved_by={pk: sorted(_ticked(request, pk, offered[pk])) for pk in ids},
         notes={pk: request.POST.get(f"note-{pk}", "")[:2000] for pk in ids},
         note=form.by_language("note"),
+        language=get_language() or "en",
     )
     sentence = ngettext(
         "Version %(number)s is public, with %(count)s change. Everyone who took part is told.",
