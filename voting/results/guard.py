@@ -11,7 +11,7 @@ from voting.kinds import ResultsPolicy, Secrecy
 from voting.models import Poll
 
 SEALED = no(
-    "results_sealed",
+    "sealed",
     _("The results are sealed. Nobody sees any of them before all ballots are counted."),
     409,
 )
