@@ -10,6 +10,7 @@ from deliberation import api as deliberation
 from notifications import api as notifications
 from opendata import api as opendata
 from processes import api as processes
+from voting import api as voting
 
 urlpatterns = [
     path("", reference, name="api-docs"),
@@ -20,5 +21,6 @@ urlpatterns = [
     path("", include(consultations)),
     path("", include(notifications)),
     path("", include(opendata)),
+    path("", include(voting)),
     path("schema/", SchemaView.as_view(), name="schema"),
 ]

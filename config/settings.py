@@ -343,6 +343,9 @@ SPECTACULAR_SETTINGS = {
     "ENFORCE_NON_BLANK_FIELDS": True,
     "ENUM_NAME_OVERRIDES": {
         "ProcessKind": "processes.kinds.ProcessKind",
+        "PollKind": "voting.kinds.PollKind",
+        "Channel": "voting.kinds.Channel",
+        "BallotState": "voting.receipts.STATES",
         "SubjectKind": "processes.kinds.SubjectKind",
         "SectionKind": "consultations.kinds.SectionKind",
         "ProposalKind": "consultations.kinds.ProposalKind",

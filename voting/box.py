@@ -41,8 +41,8 @@ def bundle(poll: Poll) -> Iterator[str]:
         "definition_digest": poll.definition_digest,
         "secrecy": poll.secrecy,
         "rules": {
-            "quorum": _text(poll.quorum),
-            "threshold": _text(poll.threshold),
+            "quorum": text_of(poll.quorum),
+            "threshold": text_of(poll.threshold),
             "threshold_base": poll.threshold_base,
             "eligible_count": poll.eligible_count,
         },
@@ -65,7 +65,7 @@ def bundle(poll: Poll) -> Iterator[str]:
         yield _line({**data, "leaf": leaf.hex()})
 
 
-def _text(number: Any) -> str | None:
+def text_of(number: Any) -> str | None:
     return None if number is None else str(number)
 
 

@@ -20,12 +20,15 @@ from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.specs.openapi import checks
 
 from accounts.actions import create_token
-from accounts.models import User
+from accounts.models import Organisation, User
 from answers.actions import answer
 from config.wsgi import application
 from consultations.actions import propose_amendment
 from deliberation.actions import add_source, post_comment, take_position
 from tests.scenario import World
+from tests.voting.polls import open_poll
+from voting.actions.box import cast_ballot
+from voting.voters import person
 
 EXAMPLES = 12  # of each kind for each operation and person
 
@@ -49,7 +52,9 @@ def one_transaction() -> Iterator[None]:
 
 
 @pytest.fixture
-def known(world: World, alice: User, otto: User) -> dict[str, Any]:
+def known(
+    world: World, alice: User, otto: User, bob: User, organisation: Organisation
+) -> dict[str, Any]:
     """Names of parameters in paths, and something that is there."""
     section, article = world.section(), world.article.pk
     proposal = propose_amendment(
@@ -62,7 +67,10 @@ def known(world: World, alice: User, otto: User) -> dict[str, Any]:
     )
     take_position(alice, subject_id=article, value="agree")
     answer(otto, subject_id=article, decision="adopted", body="It is right.")
+    poll = open_poll(bob, organisation, secrecy="secret")
+    cast_ballot(person(alice, poll), poll=poll, answers={"tree": {"option": "yes"}})
     return {
+        "poll_id": poll.pk,
         "slug": world.process.slug,
         "subject_id": article,
         "proposal_id": proposal.pk,

@@ -19,6 +19,7 @@ from tests.architecture.authorisation_api import API
 from tests.architecture.authorisation_booths import BOOTHS
 from tests.architecture.authorisation_desk import DESK
 from tests.architecture.authorisation_taking_part import TAKING_PART
+from tests.architecture.authorisation_voting_api import VOTING_API
 from tests.scenario import draft_consultation, end_phases, plan
 
 
@@ -178,4 +179,5 @@ TABLE = [
     *API,
     *DESK,
     *BOOTHS,
+    *VOTING_API,
 ]

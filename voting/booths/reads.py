@@ -10,10 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from common.texts import localized
-from voting.booths.words import answer_words
 from voting.kinds import CorrectionKind, Secrecy
 from voting.models import Booth, Correction, Poll, Sheet, Turnout
 from voting.questionnaire.definition import Question
+from voting.sayings import said
 
 
 def with_counts(booths: QuerySet[Booth]) -> QuerySet[Booth]:
@@ -101,7 +101,7 @@ def shows_answers(poll: Poll) -> bool:
     return poll.counted_at is not None and poll.secrecy != Secrecy.CONFIDENTIAL
 
 
-def log_row(row: Correction, poll: Poll, language: str) -> LogRow:
+def log_row(row: Correction, poll: Poll) -> LogRow:
     """A line of the log as this poll shows it."""
     before, after = _sides(row)
     asked = [q for q in poll.questionnaire.questions() if _differs(row, q)]
@@ -112,9 +112,9 @@ def log_row(row: Correction, poll: Poll, language: str) -> LogRow:
         what=str(CorrectionKind(row.kind).label),
         who=str(row.actor),
         reason=row.reason,
-        questions="; ".join(localized(q.title, language).text for q in asked),
-        before="; ".join(_words(q, before, language) for q in asked) if is_open else "",
-        after=_after(poll, row, asked, after, language) if is_open else "",
+        questions="; ".join(localized(q.title).text for q in asked),
+        before="; ".join(_words(q, before) for q in asked) if is_open else "",
+        after=_after(poll, row, asked, after) if is_open else "",
     )
 
 
@@ -132,31 +132,32 @@ def _differs(row: Correction, question: Question) -> bool:
     return before[0].get(question.key) != before[1].get(question.key)
 
 
-def _words(question: Question, entries: list[dict[str, Any]], language: str) -> str:
-    return " / ".join(
-        answer_words(question, entry.get(question.key), language) for entry in entries
-    )
+def _words(question: Question, entries: list[dict[str, Any]]) -> str:
+    return " / ".join(_said(question, entry.get(question.key)) for entry in entries)
 
 
-def _after(
-    poll: Poll, row: Correction, asked: list[Question], after: dict[str, Any] | None, language: str
-) -> str:
+def _after(poll: Poll, row: Correction, asked: list[Question], after: dict[str, Any] | None) -> str:
     if after is None:
         return ""
     if row.kind == CorrectionKind.ENTERED:
         asked = list(poll.questionnaire.questions())
-    return "; ".join(answer_words(q, after.get(q.key), language) for q in asked)
+    return "; ".join(_said(q, after.get(q.key)) for q in asked)
 
 
-def compared(sheet: Sheet, poll: Poll, language: str) -> Iterator[tuple[Any, str, str, bool]]:
+def compared(sheet: Sheet, poll: Poll) -> Iterator[tuple[Any, str, str, bool]]:
     """(question, first entry, second entry, whether they differ), question by question."""
     first, second = sheet.first or {}, sheet.second or {}
     for question in poll.questionnaire.questions():
         one, two = first.get(question.key), second.get(question.key)
-        title = localized(question.title, language)
+        title = localized(question.title)
         yield (
             title,
-            answer_words(question, one, language),
-            answer_words(question, two, language),
+            _said(question, one),
+            _said(question, two),
             one != two,
         )
+
+
+def _said(question: Question, answer: dict[str, Any] | None) -> str:
+    """An answer in one line; a dash for nothing."""
+    return ", ".join(said(question, answer)) or "–"

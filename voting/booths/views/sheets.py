@@ -1,6 +1,5 @@
 """Entering sheets, comparing two entries, leaving a sheet out, and the log of all of it."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,10 +28,10 @@ from voting.booths.views.frame import (
     show,
 )
 from voting.models import Sheet
+from voting.results.files import csv_lines
 
 SIZE = 50
 CHUNK = 500
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @sensitive_post_parameters()
@@ -117,8 +116,7 @@ def sheet(request: HttpRequest, place: Place, sheet_id: int) -> HttpResponse:
                 status = refused_form(form, refused.verdict)
             else:
                 return _decided(request, place, done)
-    language = get_language() or "en"
-    rows = list(reads.compared(found, place.poll, language))
+    rows = list(reads.compared(found, place.poll))
     context = {"form": form, "booth": found.booth, "sheet": found, "rows": rows}
     return show(request, place, "sheet", context, status)
 
@@ -157,9 +155,8 @@ def log(request: HttpRequest, place: Place) -> HttpResponse:
     """Who entered, corrected and discarded what, the newest first."""
     rows = reads.corrections_of(_booth(place)).order_by()
     found, next_href = page_of(request, rows, ordering=("-pk",), size=SIZE)
-    language = get_language() or "en"
     context = {
-        "rows": [reads.log_row(row, place.poll, language) for row in found],
+        "rows": [reads.log_row(row, place.poll) for row in found],
         "next_href": next_href,
         "booth": place.booth,
         "shows_answers": reads.shows_answers(place.poll),
@@ -176,24 +173,14 @@ def log_file(request: HttpRequest, place: Place) -> HttpResponse:
     return answer  # type: ignore[return-value]
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
 def _lines(place: Place) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        ["at", "sheet", "what", "who", "questions", "before", "after", "reason"]
+    head = ["at", "sheet", "what", "who", "questions", "before", "after", "reason"]
+    rows = reads.corrections_of(_booth(place)).order_by("pk").iterator(chunk_size=CHUNK)
+    found = (reads.log_row(row, place.poll) for row in rows)
+    return csv_lines(
+        head,
+        (
+            [r.at.isoformat(), r.sheet, r.what, r.who, r.questions, r.before, r.after, r.reason]
+            for r in found
+        ),
     )
-    language = get_language() or "en"
-    rows = reads.corrections_of(_booth(place)).order_by("pk")
-    for correction in rows.iterator(chunk_size=CHUNK):
-        row = reads.log_row(correction, place.poll, language)
-        cells = [row.sheet, row.what, row.who, row.questions, row.before, row.after, row.reason]
-        yield writer.writerow([row.at.isoformat(), *map(_harmless, cells)])
-
-
-def _harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{text}" if text.startswith(_RISKY) else text
