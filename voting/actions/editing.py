@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 Texts = Mapping[str, str]
+RESERVED = frozenset({"new", "bodies"})
 _DECLARED = (
     "secrecy", "results_policy", "change_policy", "eligibility", "area", "group", "opening_policy",
     "shows_turnout", "quorum", "threshold", "threshold_base", "eligible_count",
@@ -93,6 +94,9 @@ def create_poll(
         area=area,
         topics=topics,
     )
+    if process.slug in RESERVED:  # such an address at the desk leads elsewhere
+        process.slug = f"{process.slug}-{process.pk}"
+        process.save(update_fields=["slug"])
     texts, html = _prose(about or {})
     poll = Poll.objects.create(process=process, kind=kind, about=texts, about_html=html)
     QuestionPage.objects.create(poll=poll, key="p1", order=0)

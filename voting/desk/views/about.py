@@ -1,0 +1,131 @@
+"""A poll is created, described and copied."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.pending import signed_in_to_post
+from accounts.permissions import ROLE_TOO_SMALL
+from common.texts import localized
+from common.verdicts import Refused
+from deliberation.fields import spread
+from deliberation.views.shared import add_refusal
+from voting.actions.editing import copy_poll, create_poll, describe_poll
+from voting.desk.forms import AboutForm, CopyForm, NewPollForm
+from voting.desk.views.frame import Desk, bodies_of, desk_page, edits, kept, login_page, show
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in_to_post
+def new(request: HttpRequest) -> HttpResponse:
+    """Title, summary, languages and place of a poll that then gets its questions."""
+    if not request.user.is_authenticated:
+        return login_page(request)
+    bodies = bodies_of(request.user)
+    if not bodies:
+        raise PermissionDenied(str(ROLE_TOO_SMALL.message))
+    choices = [(body.pk, localized(body.name).text) for body in bodies]
+    first = next((b for b in bodies if b.slug == request.GET.get("body", "")), bodies[0])
+    initial = {
+        "languages": [settings.LANGUAGE_CODE],
+        "organisation": first.pk,
+        "area": first.area_id,
+    }
+    form = NewPollForm(request.POST or None, bodies=choices, initial=kept(request, initial))
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                return _created(request, form, {body.pk: body for body in bodies})
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+    context = {"form": form, "section": "desk", "crumbs": [(f"/{get_language()}/desk/", _("Desk"))]}
+    return render(request, "voting/desk/new.html", context, status=status)
+
+
+def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpResponse:
+    poll = create_poll(
+        request.user,
+        organisation=bodies[form.cleaned_data["organisation"]],
+        kind=form.cleaned_data["kind"],
+        title=form.by_language("title"),
+        summary=form.by_language("summary"),
+        about=form.by_language("about"),
+        languages=form.cleaned_data["languages"],
+        area=form.picked_area(),
+        topics=form.picked_topics(),
+    )
+    messages.success(
+        request, _("The poll is created. Only your public body sees it. Now write its questions.")
+    )
+    return redirect(f"/{get_language()}/desk/polls/{poll.process.slug}/questions/")
+
+
+@desk_page("about", edits)
+def about(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Change what describes the poll."""
+    process, poll = desk.process, desk.poll
+    initial = {
+        **spread(title=process.title, summary=process.summary, about=poll.about),
+        **spread(thanks=poll.thanks),
+        "kind": poll.kind,
+        "area": process.area_id,
+        "topics": list(process.topics.values_list("pk", flat=True)),
+    }
+    form = AboutForm(
+        request.POST or None, languages=process.languages, initial=kept(request, initial)
+    )
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                _save(request, desk, form)
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+            else:
+                messages.success(request, _("The description is saved."))
+                return redirect(desk.href)
+    return show(request, desk, "about", {"form": form}, status=status)
+
+
+def _save(request: HttpRequest, desk: Desk, form: Any) -> None:
+    names = ("title", "summary", "about", "thanks")
+    describe_poll(
+        request.user,
+        poll=desk.poll,
+        kind=form.cleaned_data["kind"],
+        area=form.picked_area(),
+        topics=form.picked_topics(),
+        **{name: form.by_language(name) for name in names},
+    )
+
+
+@desk_page("copy", edits)
+def copy(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The same questions and rules as a new draft."""
+    form = CopyForm(
+        request.POST or None,
+        languages=desk.process.languages,
+        initial=kept(request, spread(title=desk.process.title)),
+    )
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                made = copy_poll(request.user, poll=desk.poll, title=form.by_language("title"))
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+            else:
+                messages.success(request, _("This is the copy. It has no dates yet."))
+                return redirect(f"/{get_language()}/desk/polls/{made.process.slug}/")
+    return show(request, desk, "copy", {"form": form}, status=status)
