@@ -45,6 +45,9 @@ for (const [, file] of css.matchAll(/url\("fonts\/([\w.-]+)"\)/g)) {
   copyFileSync(join(fonts, family, "files", file), join(dist, "fonts", file));
 }
 
+// The proof of work runs beside the page, so that the page stays usable meanwhile.
+copyFileSync(join(root, "node_modules/altcha/dist/workers/pbkdf2.js"), join(dist, "proof-worker.js"));
+
 const scripts = readdirSync(join(root, "static/js")).filter((name) => name.endsWith(".js")).sort();
 const js = scripts.map((name) => `(() => {\n${text(join(root, "static/js", name))}})();`).join("\n");
 writeFileSync(join(dist, "kenes.js"), `"use strict";\n${js}\n`);

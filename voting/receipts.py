@@ -46,15 +46,21 @@ def find_ballot(poll: Poll, code: str) -> Found:
     row = (
         Ballot.objects.filter(poll=poll, mark=mark)
         .values_list(
-            "answers", F("replaces__mark"), "channel", F("area__slug"), F("replaced_by__pk")
+            "answers",
+            F("replaces__mark"),
+            "channel",
+            F("area__slug"),
+            F("replaced_by__pk"),
+            F("replaced_by__answers"),
         )
         .first()
     )
     if row is None:
         message = _("There is no ballot with this receipt code in this poll.")
         raise Refused(no("receipt_unknown", message, 404))
-    answers, replaces, channel, area, replaced_by = row
-    state = REPLACED if replaced_by else COUNTS if answers is not None else WITHDRAWN
+    answers, replaces, channel, area, replaced_by, later = row
+    stands = later if replaced_by else answers
+    state = WITHDRAWN if stands is None else REPLACED if replaced_by else COUNTS
     if not (poll.is_secret and poll.counted_at):
         return Found(mark, state)
     data = leaf_data(mark=mark, answers=answers, replaces=replaces, channel=channel, area=area)

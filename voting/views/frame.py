@@ -124,8 +124,10 @@ def state_of(poll: Poll) -> State:
 
 
 def steps(poll: Poll) -> list[Step]:
-    """The phases as the drawn timeline wants them."""
-    labels = {activity.value: str(activity.label) for activity in Activity}
+    """The phases as the drawn timeline wants them. That voting opens voting need not be said."""
+    labels = {
+        activity.value: str(activity.label) for activity in Activity if activity != Activity.VOTE
+    }
     return [
         Step(
             title=localized(span.name).text,  # type: ignore[arg-type]

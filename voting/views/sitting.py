@@ -35,8 +35,8 @@ class Sitting:
     """`answers` are normalised, `raw` is what a form carried; `message` says what is in the way, and
     keeps the page where it is.
 
-    `has_voted`: there is a ballot of this voter that counts. `is_prefilled`: answers about the
-    person came from an earlier questionnaire.
+    `has_begun`: there is a draft, so that consent was given. `has_voted`: there is a ballot of this
+    voter that counts. `is_prefilled`: answers about the person came from an earlier questionnaire.
     """
 
     request: HttpRequest
@@ -45,6 +45,7 @@ class Sitting:
     questionnaire: Questionnaire
     answers: Answers = field(default_factory=dict)
     raw: object = None
+    has_begun: bool = False
     has_voted: bool = False
     is_prefilled: bool = False
     message: str = ""
@@ -107,6 +108,7 @@ def _take_in(sitting: Sitting) -> None:
         sitting.answers = check(sitting.questionnaire, sitting.raw).answers
         return
     found = drafted(sitting.voter, sitting.poll)
+    sitting.has_begun = found is not None
     if found is None and sitting.turnout is not None:
         found = answered(sitting.turnout)
     if found is None:
@@ -128,7 +130,7 @@ def carried(request: HttpRequest) -> Any:
 
 
 def has_consented(sitting: Sitting) -> bool:
-    if not sitting.poll.consent:
+    if not sitting.poll.consent or sitting.has_begun or sitting.has_voted:
         return True
     name = consent_cookie(sitting.poll)
     return sitting.request.get_signed_cookie(name, default="", salt=CONSENTED) == "yes"

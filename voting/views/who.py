@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -74,3 +75,8 @@ def keep_pass(response: HttpResponse, poll: Poll, token: str) -> None:
 def keep_consent(response: HttpResponse, poll: Poll) -> None:
     """As long as the browser is open; nothing about it is stored here."""
     response.set_signed_cookie(consent_cookie(poll), "yes", salt=CONSENTED, **cookie(None))
+
+
+def address_of(request: HttpRequest) -> str:
+    """The sender's address, as the other limits of the site know it."""
+    return str(get_adapter(request).get_client_ip(request))
