@@ -116,6 +116,8 @@ class _Count:
         moved: dict[str | None, int] = {}
         for parcel in self.papers[source]:
             self._pass_on(parcel, parcel.value, moved)
+        if not moved.get(None, 1):
+            del moved[None]
         self.papers[source] = []
         self.votes[source] = 0
         transfers = written_transfers(source, moved, self.candidates, PLACES)
