@@ -15,6 +15,7 @@ from consultations.actions.setup import (
     create_consultation,
     edit_about,
     publish_consultation,
+    set_languages,
 )
 from consultations.actions.text import (
     edit_wording,
@@ -41,6 +42,7 @@ __all__ = [
     "publish_consultation",
     "publish_version",
     "remove_wording",
+    "set_languages",
     "shift_wording",
     "take_amendment",
     "withdraw_proposal",

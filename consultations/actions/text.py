@@ -66,7 +66,7 @@ def write_draft(actor: Any, *, consultation: Consultation, draft: Draft, languag
         )
     )
     _place(version, language)
-    _forget_unused(consultation)
+    forget_unused(consultation)
     return version
 
 
@@ -179,7 +179,7 @@ def _place(version: Version, language: str) -> None:
     Wording.objects.bulk_update(changed, ["parent_id"], batch_size=500)
 
 
-def _forget_unused(consultation: Consultation) -> None:
+def forget_unused(consultation: Consultation) -> None:
     """Sections that were never public and stand in no version any more."""
     consultation.sections.filter(subject__isnull=True, wordings__isnull=True).delete()
 
@@ -325,7 +325,7 @@ def remove_wording(actor: Any, *, wording: Wording) -> None:
         del rows[start]
     version.wordings.filter(section_id=wording.section_id).delete()
     renumber(version, by_language)
-    _forget_unused(version.consultation)
+    forget_unused(version.consultation)
 
 
 @transaction.atomic
@@ -345,4 +345,4 @@ def identify(actor: Any, *, wording: Wording, section: Section | None) -> None:
     version.wordings.filter(section=wording.section).update(section=section)
     for language in version.wordings.values_list("language", flat=True).distinct():
         _place(version, language)
-    _forget_unused(version.consultation)
+    forget_unused(version.consultation)

@@ -65,17 +65,14 @@ class AboutForm(ByLanguage):
         return [self.topics[pk] for pk in self.cleaned_data.get("topics") or []]
 
 
-class NewConsultationForm(AboutForm):
-    """A consultation that does not exist yet: its public body and languages as well."""
+class LanguagesForm(AboutForm):
+    """What describes a consultation whose languages can still be chosen."""
 
-    field_order = ("organisation", "languages")
+    field_order: tuple[str, ...] = ("languages",)
     use_required_attribute = False  # fields of languages that are not chosen may stay empty
 
-    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
-        self.fields["organisation"] = forms.TypedChoiceField(
-            label=_("Public body"), coerce=int, choices=bodies
-        )
         self.fields["languages"] = forms.MultipleChoiceField(
             label=_("Languages"),
             choices=settings.LANGUAGES,
@@ -92,6 +89,41 @@ class NewConsultationForm(AboutForm):
     def by_language(self, name: str) -> dict[str, str]:
         chosen = self.cleaned_data["languages"]
         return {c: text for c, text in super().by_language(name).items() if c in chosen}
+
+
+class NewConsultationForm(LanguagesForm):
+    """A consultation that does not exist yet: its public body as well."""
+
+    field_order = ("organisation", "languages")
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.TypedChoiceField(
+            label=_("Public body"), coerce=int, choices=bodies
+        )
+        self.order_fields(self.field_order)
+
+
+class DraftAboutForm(LanguagesForm):
+    """What describes a consultation that is not published. To take a language out, with all that is
+    written in it, is confirmed first: `losing` says what that would be, {code: sentence}."""
+
+    def __init__(self, *args: Any, losing: dict[str, str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.losing = losing
+        self.fields["confirmed"] = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        chosen = data.get("languages")
+        lost = [text for code, text in self.losing.items() if chosen and code not in chosen]
+        if lost and not data.get("confirmed"):
+            self.fields["confirmed"] = forms.BooleanField(
+                label=_("Throw this away"), required=False
+            )
+            for text in lost:
+                self.add_error("languages", text)
+        return data
 
 
 class DraftForm(forms.Form):

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from answers.actions import owe_answers
 from answers.models import Answer, Obligation
-from consultations.actions import propose_amendment, propose_new_article
+from common.verdicts import Refused
+from consultations.actions import propose_amendment, propose_new_article, set_languages
 from consultations.models import Change, Consultation, Wording
 from deliberation.actions import take_position
 from processes.models import Process, Subject
@@ -378,3 +380,36 @@ def test_the_queue_is_walked_by_support(client_of, bob, alice, world):
         address = page.context["next_href"]
     assert walked == [ids[1], ids[0], ids[2]]
     assert f"/{ids[0]}/" in desk.get(f"{here}{ids[2]}/").context["previous_href"]
+
+
+def test_languages_change_until_it_is_published(client_of, bob, organisation):
+    desk = client_of(bob)
+    here = created(desk, organisation)
+    about = {"title_en": "Streets", "title_fr": "Rues", "languages": ["en", "fr"]}
+    posted(desk, f"{here}about/", about)
+    process = Process.objects.get()
+    assert process.languages == ["en", "fr"]
+    french = TEXT.replace("Chapter", "Chapitre")
+    for language, text in (("en", TEXT), ("fr", french)):
+        posted(desk, f"{here}text/write/", {"language": language, "text": text, "save": "1"})
+    without = {"title_fr": "Rues", "languages": ["fr"]}
+    asked = desk.post(f"{here}about/", without)
+    assert asked.status_code == 400
+    assert "6 parts of the text are lost" in asked.content.decode()
+    assert Wording.objects.filter(language="en").exists()
+    posted(desk, f"{here}about/", {**without, "confirmed": "on"})
+    process.refresh_from_db()
+    assert (process.languages, process.title) == (["fr"], {"fr": "Rues"})
+    assert set(Wording.objects.values_list("language", flat=True)) == {"fr"}
+
+
+def test_languages_stay_once_it_is_published(client_of, bob, world):
+    desk = client_of(bob)
+    about = f"{DESK}consultations/{world.process.slug}/about/"
+    assert 'name="languages"' not in desk.get(about).content.decode()
+    posted(desk, about, {"title_en": "Streets", "languages": ["fr"]})
+    world.process.refresh_from_db()
+    assert world.process.languages == ["en"]
+    with pytest.raises(Refused) as refused:
+        set_languages(bob, consultation=world.consultation, languages=["en", "fr"])
+    assert refused.value.verdict.code == "published"

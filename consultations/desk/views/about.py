@@ -6,9 +6,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,12 +17,14 @@ from accounts.models import Area
 from accounts.pending import signed_in_to_post
 from accounts.permissions import EDITING, ROLE_TOO_SMALL
 from common.texts import localized
+from common.ui.words import count
 from common.verdicts import Refused
 from consultations import actions
 from consultations.desk import reads
 from consultations.desk.fields import spread
-from consultations.desk.forms import AboutForm, NewConsultationForm
+from consultations.desk.forms import AboutForm, DraftAboutForm, NewConsultationForm
 from consultations.desk.views.frame import Desk, desk_page, edits, kept, login_page, show
+from consultations.models import Wording
 from deliberation.views.shared import add_refusal
 from processes.actions import edit_process
 
@@ -86,9 +89,7 @@ def about(request: HttpRequest, desk: Desk) -> HttpResponse:
         "area": process.area_id,
         "topics": list(process.topics.values_list("pk", flat=True)),
     }
-    form = AboutForm(
-        request.POST or None, languages=process.languages, initial=kept(request, initial)
-    )
+    form = _about_form(request, desk, initial)
     status = 200
     if request.method == "POST":
         status = 400
@@ -103,8 +104,38 @@ def about(request: HttpRequest, desk: Desk) -> HttpResponse:
     return show(request, desk, "about", {"form": form}, status=status)
 
 
+def _about_form(request: HttpRequest, desk: Desk, initial: dict[str, Any]) -> AboutForm:
+    """The description; with its languages while it is not published."""
+    process = desk.process
+    if process.published_at is not None:
+        return AboutForm(
+            request.POST or None, languages=process.languages, initial=kept(request, initial)
+        )
+    rows = Wording.objects.filter(version__consultation=desk.consultation).order_by()
+    parts = dict(rows.values_list("language").annotate(number=Count("pk")))
+    losing = {code: _lost(code, parts.get(code, 0)) for code in process.languages}
+    initial = initial | {"languages": process.languages}
+    return DraftAboutForm(request.POST or None, losing=losing, initial=kept(request, initial))
+
+
+def _lost(code: str, parts: int) -> str:
+    """What goes with a language."""
+    sentence = ngettext(
+        "Without %(language)s, its title and description and %(count)s part of the text are lost.",
+        "Without %(language)s, its title and description and %(count)s parts of the text are lost.",
+        parts,
+    )
+    return sentence % {"language": dict(settings.LANGUAGES)[code], "count": count(parts)}
+
+
 @transaction.atomic
 def _save(request: HttpRequest, desk: Desk, form: Any) -> None:
+    if "languages" in form.cleaned_data:
+        actions.set_languages(
+            request.user,
+            consultation=desk.consultation,
+            languages=form.cleaned_data["languages"],
+        )
     edit_process(
         request.user,
         process=desk.process,
