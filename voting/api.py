@@ -140,7 +140,16 @@ def _may_vote(user: Any, poll: Poll) -> Verdict:
     return is_voting_open(poll) and person(user, poll).verdict
 
 
+class SealedSchema(ProblemSchema):
+    """Reading, too, may come too early."""
+
+    def _problems(self) -> Any:
+        return sorted({409: _("Not now, or not any more."), **dict(super()._problems())}.items())
+
+
 class ResultsOf(Resource):
+    schema = SealedSchema()
+
     @extend_schema(operation_id="poll_results", responses=ResultsSerializer, tags=TAGS)
     def get(self, request: Request, poll_id: int) -> Response:
         """Everything that was counted. A sealed poll has none for anybody before that (409)."""
@@ -163,6 +172,7 @@ class ResultsOf(Resource):
 
 class Ballots(Resource):
     permission_classes = (AllowAny,)  # the action asks who votes: a person, or who holds a code
+    schema = SealedSchema()
 
     @extend_schema(operation_id="ballots", responses=BallotSerializer(many=True), tags=TAGS)
     def get(self, request: Request, poll_id: int) -> Response:
@@ -279,6 +289,8 @@ class Receipts(Resource):
 
 
 class BundleOf(Resource):
+    schema = SealedSchema()
+
     @extend_schema(
         operation_id="poll_bundle",
         responses={(200, BUNDLE_TYPE): OpenApiTypes.STR},

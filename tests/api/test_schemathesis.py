@@ -26,7 +26,7 @@ from config.wsgi import application
 from consultations.actions import propose_amendment
 from deliberation.actions import add_source, post_comment, take_position
 from tests.scenario import World
-from tests.voting.polls import open_poll
+from tests.voting.polls import end_and_count, open_poll
 from voting.actions.box import cast_ballot
 from voting.voters import person
 
@@ -69,6 +69,7 @@ def known(
     answer(otto, subject_id=article, decision="adopted", body="It is right.")
     poll = open_poll(bob, organisation, secrecy="secret")
     cast_ballot(person(alice, poll), poll=poll, answers={"tree": {"option": "yes"}})
+    end_and_count(poll)
     return {
         "poll_id": poll.pk,
         "slug": world.process.slug,
