@@ -9,6 +9,7 @@ from tests.shared import folder
 from tests.voting.polls import end_and_count, fresh, open_poll
 from voting import voters
 from voting.actions.box import cast_ballot
+from voting.actions.samples import set_margins
 from voting.models import Poll
 from voting.questionnaire.definition import Option, Question, QuestionKind
 
@@ -127,3 +128,24 @@ def test_without_margins_there_are_no_weights(bob, alice, organisation):
     poll = open_poll(bob, organisation)
     cast_ballot(voters.person(alice, poll), poll=poll, answers={"tree": {"option": "yes"}})
     assert not end_and_count(poll).outcomes.filter(method__in=["weights", "weighted"]).exists()
+
+
+def test_the_page_shows_weighted_results_and_how_far_they_carry(bob, client, organisation):
+    poll = open_poll(
+        bob,
+        organisation,
+        questions=[asked("sex", "f", "m", demographic="sex"), SATISFACTION],
+        eligibility="anyone",
+        secrecy="confidential",
+    )
+    set_margins(bob, poll=poll, margins={"sex": {"f": "0.5", "m": "0.5"}})
+    poll = fresh(poll)
+    for number in range(30):
+        said = {"sex": "f" if number < 20 else "m", "satisfaction": 5 if number < 20 else 2}
+        answer(poll, number, said)
+    done = end_and_count(poll)
+    page = client.get(f"/en/polls/{done.process.slug}/results/").content.decode()
+    assert "Weighted mean 3.50." in page and "Mean 4.00" in page
+    assert "by “sex” (raking)" in page
+    assert "The 30 weighted answers carry as far as 27 unweighted ones" in page
+    assert "Satisfied, weighted: 50.0%" in page

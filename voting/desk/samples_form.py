@@ -15,6 +15,13 @@ from voting.questionnaire.definition import Question
 HUNDRED = Decimal(100)
 
 
+class PerCentField(forms.DecimalField):
+    """A share in per cent, written with a comma or a point."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class SamplesForm(forms.Form):
     """`groups` is [(question, [(label, quota field or None, share field)])] for the template.
 
@@ -49,12 +56,12 @@ class SamplesForm(forms.Form):
                         min_value=1,
                         max_value=10_000_000,
                     )
-                self.fields[f"share.{question.key}.{key}"] = forms.DecimalField(
+                self.fields[f"share.{question.key}.{key}"] = PerCentField(
                     label=_("Share of the population in per cent: %(group)s") % {"group": label},
                     required=False,
                     min_value=0,
                     max_value=100,
-                    localize=True,
+                    widget=forms.TextInput(attrs={"inputmode": "decimal"}),
                 )
 
     @staticmethod
@@ -143,5 +150,5 @@ def initial_of(poll: Poll, asked: Iterable[Question], quotas: Iterable[Quota]) -
     margins: Mapping[str, Mapping[str, str]] = poll.margins
     for key, shares in margins.items():
         for category, share in shares.items():
-            initial[f"share.{key}.{category}"] = (Decimal(share) * HUNDRED).normalize()
+            initial[f"share.{key}.{category}"] = f"{(Decimal(share) * HUNDRED).normalize():f}"
     return initial

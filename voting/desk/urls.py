@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from voting.desk.views import about, people, preview, question, questions, rules, stages
+from voting.desk.views import (
+    about,
+    people,
+    preview,
+    question,
+    questions,
+    rules,
+    samples,
+    stages,
+)
+from voting.views import exports
 
 app_name = "polldesk"
 _ONE = "<slug:slug>/"
@@ -30,6 +40,7 @@ urlpatterns = [
     path(f"{_PAGE}move/<slug:where>/", questions.move_page, name="move-page"),
     path(f"{_PAGE}remove/", questions.remove_page, name="remove-page"),
     path(f"{_ONE}rules/", rules.rules, name="rules"),
+    path(f"{_ONE}samples/", samples.samples, name="samples"),
     path(f"{_ONE}phases/", rules.dates, name="phases"),
     path(f"{_ONE}preview/", preview.preview, name="preview"),
     path(f"{_ONE}codes/", people.codes, name="codes"),
@@ -37,4 +48,7 @@ urlpatterns = [
     path(f"{_ONE}publish/", stages.publish, name="publish"),
     path(f"{_ONE}open/", stages.open_now, name="open"),
     path(f"{_ONE}close/", stages.close, name="close"),
+    path(f"{_ONE}exports/", exports.exports, name="exports"),
+    path(f"{_ONE}exports/<int:pk>/", exports.export, name="export"),
+    path(f"{_ONE}exports/<int:pk>/file", exports.export_file, name="export-file"),
 ]

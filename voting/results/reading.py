@@ -14,6 +14,8 @@ from voting.results.compute import FREQUENCIES, GROUPS, THRESHOLD, TURNOUT
 from voting.results.live import so_far
 from voting.results.shown import Shown, shown
 from voting.results.shown_groups import Earlier, add_groups
+from voting.results.shown_weights import weighted_tables, weights_sentences
+from voting.results.weighting import WEIGHTED, WEIGHTS
 
 Row = dict[str, Any]
 
@@ -39,9 +41,16 @@ class Results:
             row = shown(number, question, self.outcomes[question.key, FREQUENCIES])
             if groups := self.outcomes.get((question.key, GROUPS)):
                 add_groups(row, groups, questionnaire)
+            if weighted := self.outcomes.get((question.key, WEIGHTED)):
+                row.weighted = weighted_tables(question, weighted)
             row.tally = self.outcomes.get((question.key, question.method))
             found.append(row)
         return found
+
+    @property
+    def weights(self) -> list[str]:
+        """How results were weighted, in sentences."""
+        return weights_sentences(self.poll.questionnaire, self.outcomes.get(("", WEIGHTS)))
 
     def threshold(self, question: str) -> Row | None:
         return self.outcomes.get((question, THRESHOLD))

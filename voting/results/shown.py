@@ -78,6 +78,7 @@ class Shown:
     tables: list[tuple[Table, Drawn | None]]
     details: list[Table] = field(default_factory=list)
     groups: list[Grouped] = field(default_factory=list)
+    weighted: list[Table] = field(default_factory=list)
     threshold: str = ""
     chosen: str = ""
     tally: Row | None = None

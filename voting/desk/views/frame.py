@@ -80,6 +80,8 @@ class Desk:
             ("questions", "questions/", _("Questions")),
             ("preview", "preview/", _("Preview")),
         ]
+        if self.stage == "counted":
+            pages.append(("exports", "exports/", _("Single answers")))
         if self.may_edit:
             pages += self._editing_pages()
         return [(f"{self.href}{path}", text, tab == self.tab) for tab, path, text in pages]
@@ -89,6 +91,8 @@ class Desk:
             ("about", "about/", _("Description")),
             ("rules", "rules/", _("Rules")),
         ]
+        if self.poll.counted_at is None:
+            pages.append(("samples", "samples/", _("Quotas and weights")))
         if self.poll.closed_at is None:
             pages.append(("phases", "phases/", _("Dates")))
             if self.poll.eligibility == Eligibility.INVITED:
