@@ -8,7 +8,9 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -52,6 +54,21 @@ class RequestId:
             ms=round(seconds * 1000, 1),
         )
         return response
+
+
+class SlashKept(CommonMiddleware):
+    """Django's own, but an address without its last slash loses nothing that was sent to it: what
+    is written is redirected with its method and body (308), not turned into a GET (301)."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response: HttpResponse = super().__call__(request)
+        moved = isinstance(response, HttpResponsePermanentRedirect)
+        if moved and request.method not in ("GET", "HEAD"):
+            response.status_code = 308
+        return response
+
+    def get_full_path_with_slash(self, request: HttpRequest) -> str:
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
 
 
 class PlainRefusals:

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "common.middleware.PlainRefusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "common.middleware.SlashKept",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "promises": {"task": "answers.tasks.apply_promises", "schedule": 300.0},
     "late-answers": {"task": "answers.tasks.mark_late", "schedule": 600.0},
     "polls": {"task": "voting.tasks.run_clock", "schedule": 15.0},
+    "exports": {"task": "voting.tasks.sweep_exports", "schedule": 30.0},
     "secret-polls": {"task": "voting.tasks.stir_secret_polls", "schedule": 3600.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
 }

@@ -311,3 +311,28 @@ def test_what_somebody_writes_is_in_the_language_of_the_request_or_their_own(on,
         f"{on}/comments/", {"body": "Иә."}, headers={"accept-language": "kk"}
     )
     assert kazakh.json()["language"] == "kk"
+
+
+@pytest.mark.parametrize(("method", "path"), [("put", "position"), ("delete", "position"),
+                                              ("post", "comments"), ("post", "sources")])  # fmt: skip
+def test_a_write_without_the_last_slash_is_sent_on_as_it_is(method, path, on, alice, api_of):
+    client = api_of(alice)
+    moved = getattr(client, method)(f"{on}/{path}?a=b", {"value": "agree"})
+    assert (moved.status_code, moved["Location"]) == (308, f"{on}/{path}/?a=b")
+    assert client.get(f"{on}/{path}").status_code == 301
+    if method != "delete":
+        assert not Position.objects.exists()
+
+
+def test_a_client_that_follows_has_written(world, on, alice, api_of):
+    client = api_of(alice)
+    taken = client.put(f"{on}/position", {"value": "agree"}, follow=True)
+    assert (taken.status_code, taken.json()["value"]) == (200, "agree")
+    said = client.post(f"{on}/comments", {"body": "Wider.", "stance": "for"}, follow=True)
+    assert (said.status_code, said.json()["body"]) == (201, "Wider.")
+
+
+def test_an_address_that_is_none_is_not_found_with_or_without_slash(alice, api_of):
+    for path in ("nothing", "nothing/"):
+        answer = api_of(alice).post(f"{API}/{path}", {"value": "agree"})
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
