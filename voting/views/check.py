@@ -239,10 +239,14 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "voting/withdraw.html", context, status=401)
     if request.method == "POST":
         try:
-            withdraw_ballot(sitting.voter, poll=sitting.poll, former=former)
+            receipt = withdraw_ballot(sitting.voter, poll=sitting.poll, former=former)
         except Refused as refused:
             context["refusal"] = str(refused.verdict.message)
             return render(request, "voting/withdraw.html", context, status=refused.verdict.status)
+        if sitting.poll.is_secret:
+            # Whoever wants to vote again needs this code, as after any secret ballot.
+            code = {"code": grouped(receipt.code), "page_width": "narrow"}
+            return render(request, "voting/withdrawn.html", {"frame": sitting.frame, **code})
         messages.success(request, _("Your answer was withdrawn. It counts as never given."))
         return redirect(sitting.frame.href)
     turnout = sitting.turnout
