@@ -6,6 +6,7 @@ from deliberation import recount as counters
 from deliberation.recount import Drift
 from processes.kinds import SUBJECT_TYPES
 from processes.models import Subject
+from voting import recount as polls
 
 ROUNDS = 3  # a repaired row may have been wrong in a second way that only a new count shows
 
@@ -15,7 +16,7 @@ class Finding:
     """What a recount found: counters that are wrong, people missing among the participants, and
     subjects that stand for nothing (their section or proposal is gone)."""
 
-    drifts: tuple[Drift, ...]
+    drifts: tuple[Drift | polls.Drift, ...]
     missing: tuple[tuple[int, int], ...]
     orphans: tuple[int, ...]
 
@@ -27,7 +28,7 @@ class Finding:
 def check(process_id: int | None = None) -> Finding:
     """Compare everything of one process, or of all of them. Changes nothing."""
     return Finding(
-        drifts=tuple(counters.drift(process_id)),
+        drifts=(*counters.drift(process_id), *polls.drift(process_id)),
         missing=tuple(counters.missing_participations(process_id)),
         orphans=tuple(orphans(process_id)),
     )
@@ -46,8 +47,12 @@ def orphans(process_id: int | None = None) -> list[int]:
 
 
 def repair(process_id: int | None = None) -> None:
-    """Make every counter right, row by row, while the site goes on. Orphans are left to a person."""
+    """Make every counter right, row by row, while the site goes on. Orphans are left to a person, and
+    so are ballots and results of polls: they are never repaired."""
     counters.add_participations(process_id)
+    for row in polls.drift(process_id):
+        if (row.table, row.counter) in polls.REPAIRABLE:
+            polls.repair_row(row.table, row.row_id)
     for _ in range(ROUNDS):
         rows = {(d.table, d.row_id): None for d in counters.drift(process_id)}
         if not rows:
