@@ -6,6 +6,7 @@ from celery import shared_task
 from common.verdicts import Refused
 from voting.actions import stages
 from voting.models import Poll
+from voting.results import exports
 
 log = structlog.get_logger(__name__)
 
@@ -39,3 +40,16 @@ def count_poll(poll_id: int) -> bool:
 def stir_secret_polls() -> int:
     """Take the order out of the rows of open secret polls. How many."""
     return stages.stir_secret_polls()
+
+
+@shared_task(name="voting.tasks.make_export")
+def make_export(export_id: int) -> bool:
+    """Make a file of single answers, or go on where a dead run stopped. Whether it was this call."""
+    return exports.run(export_id)
+
+
+@shared_task(name="voting.tasks.sweep_exports")
+def sweep_exports() -> int:
+    """Make the files nobody is making, and forget those that are a week old. How many were made."""
+    exports.forget_old()
+    return sum(exports.run(export_id) for export_id in exports.waiting())

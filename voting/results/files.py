@@ -22,7 +22,7 @@ from voting.tally.preflib import as_rankings, suffix, write
 
 # What a spreadsheet would take for a formula when it opens a CSV file.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
-_SHEET_LIMIT = 1_048_575  # rows under the head, by the format
+SHEET_LIMIT = 1_048_575  # rows under the head, by the format
 _CELL_LIMIT = 32_767  # characters, by the format
 
 
@@ -95,7 +95,7 @@ def write_sheet(
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(names), 18)
     sheet.write_row(0, 0, names, book.add_format({"bold": True}))
-    for number, line in zip(range(1, _SHEET_LIMIT + 1), lines, strict=False):
+    for number, line in zip(range(1, SHEET_LIMIT + 1), lines, strict=False):
         for column, cell in enumerate(line):
             write_cell(sheet, number, column, cell)
 

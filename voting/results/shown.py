@@ -82,6 +82,8 @@ class Shown:
     threshold: str = ""
     chosen: str = ""
     tally: Row | None = None
+    rounds: Any = None
+    counted: Any = None  # voting.explain.Explained, where it is tallied
 
     @property
     def is_partly_asked(self) -> bool:
