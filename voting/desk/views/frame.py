@@ -80,6 +80,8 @@ class Desk:
             ("questions", "questions/", _("Questions")),
             ("preview", "preview/", _("Preview")),
         ]
+        if self.stage != "draft":
+            pages.append(("booths", "booths/", _("Booths")))
         if self.stage == "counted":
             pages.append(("exports", "exports/", _("Single answers")))
         if self.may_edit:
