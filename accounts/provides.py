@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.kinds import EXPORT_SECTIONS
 from accounts.models import User
+from accounts.profiles import kept_profile
 
 
 def account(person: User) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def account(person: User) -> dict[str, Any]:
                 "verified_at"
             )
         ),
+        "about_myself": kept_profile(person),
         "tokens": list(person.tokens.values("name", "hint", "created_at", "used_on")),
     }
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("tokens/", views.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", views.revoke, name="revoke-token"),
+    path("about-me/forget/", views.forget, name="forget"),
     path("export/", views.export, name="export"),
     path("close/", views.close, name="close"),
 ]

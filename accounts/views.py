@@ -18,6 +18,7 @@ from accounts import actions
 from accounts.forms import CloseAccountForm, ProfileForm, TokenForm
 from accounts.kinds import VerificationLevel
 from accounts.models import User
+from accounts.profiles import forget_profile, kept_profile
 from common.verdicts import Refused
 
 
@@ -41,6 +42,7 @@ def account(request: HttpRequest) -> HttpResponse:
         ],
         "roles": list(user.memberships.select_related("organisation")),
         "mail_href": _mail_preferences(),
+        "has_profile": kept_profile(user) is not None,
     }
     return render(request, "accounts/account.html", context, status=status)
 
@@ -71,6 +73,15 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     actions.revoke_token(request.user, token_id=token_id)
     messages.success(request, _("The token no longer works."))
     return redirect("accounts:tokens")
+
+
+@login_required
+@require_POST
+def forget(request: HttpRequest) -> HttpResponse:
+    """Delete what the person allowed to keep about themselves."""
+    forget_profile(request.user)
+    messages.success(request, _("It is deleted. Questionnaires will ask you anew."))
+    return redirect("accounts:account")
 
 
 @login_required

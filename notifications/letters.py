@@ -89,6 +89,7 @@ class Letter:
     said: tuple[Said, ...]
     answers: tuple[Answered, ...]
     changed: tuple[Changed, ...]
+    results: tuple[tuple[Phrase | Localized, str], ...]
     totals: tuple[tuple[int, str], ...]
     closing: str
     sender_name: Localized
@@ -137,17 +138,20 @@ class Writer:
         process = self.material.process
         body = localized(process.organisation.name, self.language)
         published = self.material.published_at
+        results = [
+            (text, self.base + path if path else "")
+            for text, path in self.material.results(self.language)
+        ]
         return {
             "language": self.language,
             "body_name": body,
             "place_and_date": moments.day(published) if published else "",
             "process_title": localized(process.title, self.language),
             "process_href": self.base + process_path(process),
-            "opening": _(
-                "The results are published. You took part, and this is what became of what you said."
-            ),
+            "opening": _opening(is_poll=bool(results)),
+            "results": tuple(results),
             "summary": localized(process.results_summary, self.language),
-            "totals": tuple(_totals(process, self.material.answer_count)),
+            "totals": () if results else tuple(_totals(process, self.material.answer_count)),
             "closing": _("Thank you for the time you gave to this."),
             "sender_name": body,
             "sender_role": "",
@@ -263,6 +267,12 @@ class Writer:
                 language=part.language,
             )
         return found
+
+
+def _opening(*, is_poll: bool) -> str:
+    if is_poll:
+        return _("Voting has ended and the votes were counted. You took part; this is the result.")
+    return _("The results are published. You took part, and this is what became of what you said.")
 
 
 def _totals(process: Process, answer_count: int) -> list[tuple[int, str]]:

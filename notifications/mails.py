@@ -120,7 +120,12 @@ def _letter(delivery: Delivery, writer: Writer) -> EmailMessage:
     letter = writer.write(user.pk, str(user), delivery.site_id or delivery.pk)  # type: ignore[attr-defined]
     stop = tokens.address(user.pk, delivery.entry.process_id, letter.language)
     context = {"letter": letter, "stop": stop, "site_name": settings.SITE_NAME, **_parts(letter)}
-    subject = _("What became of what you said: %(title)s") % {"title": letter.process_title}
+    words = (
+        _("The result: %(title)s")
+        if letter.results
+        else _("What became of what you said: %(title)s")
+    )
+    subject = words % {"title": letter.process_title}
     text = _render("notifications/email/results_published.txt", context)
     mail = _message(delivery, subject, text, stop)
     mail.attach_alternative(_render("notifications/email/letter.html", context), "text/html")

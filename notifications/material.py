@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 from django.utils.functional import cached_property
 
 from answers.models import Answer
-from common.texts import Localized, named
+from common.texts import Localized, Phrase, named
 from deliberation.models import Comment, Position, Source
 from processes.kinds import PROCESS_TYPES, PROPOSAL_KINDS, LetterPart
 from processes.models import Process, Subject
@@ -65,6 +65,7 @@ class Material:
         }
         self._titles: dict[str, dict[int, Localized]] = {}
         self._changes: dict[str, dict[int, LetterPart]] = {}
+        self._results: dict[str, list[tuple[Phrase | Localized, str]]] = {}
 
     def _take_positions(self, user_ids: Sequence[int]) -> None:
         rows = Position.objects.filter(
@@ -109,6 +110,13 @@ class Material:
                 for pk, subject in self.subjects.items()
             }
         return self._titles[language]
+
+    def results(self, language: str) -> list[tuple[Phrase | Localized, str]]:
+        """What everybody is told of a poll, in words of `language`; [] for other processes."""
+        if language not in self._results:
+            find = PROCESS_TYPES[self.process.kind].results
+            self._results[language] = find(self.process, language) if find else []
+        return self._results[language]
 
     def changes(self, language: str) -> dict[int, LetterPart]:
         """What became of the subjects in the text, in words of `language`."""

@@ -73,6 +73,9 @@ class LetterSerializer(LetterHeadSerializer):
     said = SaidSerializer(many=True)
     answers = AnsweredSerializer(many=True)
     changed = ChangedSerializer(many=True)
+    results = serializers.ListField(
+        child=serializers.CharField(), help_text="of a poll, instead of what was said and answered"
+    )
     totals = TotalSerializer(many=True)
     closing = serializers.CharField()
 
@@ -129,6 +132,7 @@ def letter_row(delivery: Delivery, letter: Letter, pages: str) -> dict[str, Any]
             }
             for change in letter.changed
         ],
+        "results": [str(text) for text, _href in letter.results],
         "totals": [{"number": number, "word": word} for number, word in letter.totals],
         "closing": letter.closing,
     }

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
@@ -24,7 +25,8 @@ from notifications import actions, letters, sentences, tokens
 from notifications.forms import PreferencesForm, StopForm
 from notifications.models import Delivery, Notice, Subscription
 from notifications.permissions import may_read
-from processes.models import Process
+from processes.models import Participation, Process
+from voting.models import Turnout
 
 PAGE = 30
 
@@ -156,8 +158,11 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _processes_of(user: Any) -> list[Process]:
-    """The processes that the person took part in or wished no mail about, newest first."""
-    rows = Process.objects.published().filter(participations__user=user)
+    """The processes that the person took part in, newest first. Who votes counts as taking part from
+    the count on, and may say at once whether a letter is wanted."""
+    took_part = Participation.objects.filter(process=OuterRef("pk"), user=user)
+    voted = Turnout.objects.filter(poll__process=OuterRef("pk"), user=user)
+    rows = Process.objects.published().filter(Exists(took_part) | Exists(voted))
     return list(rows.defer("search", "sample").order_by("-published_at", "-id")[:200])
 
 

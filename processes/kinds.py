@@ -142,12 +142,15 @@ class ProcessType:
 
     `path(slug)` has no language prefix. `changes(process, subject_ids, language)` gives, for many
     subjects at once, what became of each: {subject id: LetterPart}; at most two queries.
+    `results(process, language)` gives what everybody is told, line by line: (sentence, path without
+    language prefix or ""); at most two queries. A letter that has them speaks of nothing else.
     """
 
     kind: str
     label: str | Promise
     path: Callable[[str], str]
     changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
+    results: Callable[["Process", str], list[tuple[Phrase | Localized, str]]] | None = None
 
 
 SUBJECT_TYPES: dict[str, SubjectType] = {}

@@ -7,4 +7,7 @@ class VotingConfig(AppConfig):
     name = "voting"
 
     def ready(self) -> None:
+        from voting import letters  # noqa: PLC0415 - models are not loaded before
+
         register()
+        letters.register()

@@ -46,10 +46,10 @@ def get_pass(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "frame": frame,
         "challenge": json.dumps(challenge(frame.poll), separators=(",", ":")),
-        "refusal": refusal,
+        "problem": "" if refusal is None else refusal.message,
         "page_width": "narrow",
     }
-    status = refusal.status if refusal else 200
+    status = 200 if refusal is None else refusal.status
     return render(request, "voting/pass.html", context, status=status)
 
 
@@ -83,8 +83,13 @@ def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
             return _enter(request, frame, code)
         except Refused as refused:
             refusal = refused.verdict
-    context = {"frame": frame, "code": code, "refusal": refusal, "page_width": "narrow"}
-    status = refusal.status if refusal else 200
+    context = {
+        "frame": frame,
+        "code": code,
+        "problem": "" if refusal is None else refusal.message,
+        "page_width": "narrow",
+    }
+    status = 200 if refusal is None else refusal.status
     return render(request, "voting/code.html", context, status=status)
 
 
