@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common.texts import Localized, named
 from consultations.kinds import ChangeKind, ProposalKind, SectionKind
 from processes.models import Process, Subject
 
@@ -119,6 +120,40 @@ class Wording(models.Model):
         if name and self.heading:
             return f"{name} – {self.heading}"
         return name or self.heading or self.body[:80]
+
+
+class Removal(models.Model):
+    """A part that was taken out of a version that is being written, kept until it is published.
+
+    `rows` holds its words by language, `after` the part it stood behind (null: it was the first),
+    `under` the ids of the sections that stood under it and moved up.
+    """
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="removals")
+    section = models.ForeignKey(Section, models.PROTECT, related_name="removals")
+    after = models.ForeignKey(Section, models.SET_NULL, null=True, related_name="+")
+    under = models.JSONField(default=list)
+    rows = models.JSONField()
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "section"], name="one_removal_per_section"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} without {self.section_id}"
+
+    @property
+    def title(self) -> Localized:
+        """How the part was called, for the reader."""
+        titles = {code: Wording(**fields).title for code, fields in self.rows.items()}
+        code = next(iter(titles))
+        return named(titles[code], code, titles)
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):

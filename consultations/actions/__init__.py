@@ -11,6 +11,7 @@ from consultations.actions.proposals import (
     propose_new_article,
     withdraw_proposal,
 )
+from consultations.actions.removals import remove_wording, restore_wording
 from consultations.actions.setup import (
     create_consultation,
     edit_about,
@@ -21,7 +22,6 @@ from consultations.actions.text import (
     edit_wording,
     identify,
     move_wording,
-    remove_wording,
     shift_wording,
     write_draft,
 )
@@ -42,6 +42,7 @@ __all__ = [
     "publish_consultation",
     "publish_version",
     "remove_wording",
+    "restore_wording",
     "set_languages",
     "shift_wording",
     "take_amendment",

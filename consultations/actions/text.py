@@ -181,7 +181,9 @@ def _place(version: Version, language: str) -> None:
 
 def forget_unused(consultation: Consultation) -> None:
     """Sections that were never public and stand in no version any more."""
-    consultation.sections.filter(subject__isnull=True, wordings__isnull=True).delete()
+    consultation.sections.filter(
+        subject__isnull=True, wordings__isnull=True, removals__isnull=True
+    ).delete()
 
 
 def law_change(title: str, before: str, after: str) -> dict[str, Any]:
@@ -310,22 +312,6 @@ def shift_wording(actor: Any, *, wording: Wording, step: int) -> None:
             for row in rows[start : span(rows, start)]:
                 row.level += step
     renumber(wording.version, by_language)
-
-
-@transaction.atomic
-def remove_wording(actor: Any, *, wording: Wording) -> None:
-    """Take one part out of the unpublished text; what is under it moves one level up."""
-    require_unpublished(actor, wording)
-    version = wording.version
-    by_language = rows_by_language(version)
-    for rows in by_language.values():
-        start = next(i for i, row in enumerate(rows) if row.section_id == wording.section_id)
-        for row in rows[start + 1 : span(rows, start)]:
-            row.level -= 1
-        del rows[start]
-    version.wordings.filter(section_id=wording.section_id).delete()
-    renumber(version, by_language)
-    forget_unused(version.consultation)
 
 
 @transaction.atomic

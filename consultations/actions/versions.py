@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.html import clean_text, html_to_text
 from common.verdicts import Refused, no, require
+from consultations.actions.text import forget_unused
 from consultations.drafting.diff import diff_html
 from consultations.drafting.model import LEAVES
 from consultations.kinds import ChangeKind
@@ -25,6 +26,8 @@ _OF_TITLE = ("label", "number", "heading", "body")  # what a title is made of
 def make_public(version: Version) -> None:
     """Give every section of the version its subject and make the version the current one."""
     consultation = version.consultation
+    version.removals.all().delete()
+    forget_unused(consultation)
     language = _first_language(version)
     rows = list(
         version.wordings.filter(language=language)
@@ -214,6 +217,7 @@ def discard_draft(actor: Any, *, consultation: Consultation) -> None:
     require(may_write_draft(actor, consultation))
     version = consultation.versions.filter(published_at__isnull=True).first()
     if version is not None:
+        version.removals.all().delete()
         version.wordings.all().delete()
         version.delete()
         Section.objects.filter(

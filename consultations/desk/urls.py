@@ -35,6 +35,7 @@ urlpatterns = [
     path(_PART, parts.part, name="part"),
     path(f"{_PART}move/<slug:where>/", parts.move, name="move"),
     path(f"{_PART}remove/", parts.remove, name="remove"),
+    path(f"{_ONE}text/removed/<int:pk>/restore/", parts.restore, name="restore-part"),
     path(f"{_PART}identify/", parts.identify, name="identify"),
     path(f"{_PART}adopt/<int:proposal_id>/", parts.adopt, name="adopt"),
     path(f"{_ONE}phases/", phases.phases, name="phases"),

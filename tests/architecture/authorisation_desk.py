@@ -4,7 +4,7 @@ Nobody is sent to sign in; people without a role are refused where the consultat
 find nothing where it is not.
 """
 
-from consultations.actions import begin_version, propose_amendment
+from consultations.actions import begin_version, propose_amendment, remove_wording
 from consultations.models import Consultation, Proposal, Wording
 from processes.actions import close
 from tests import scenario
@@ -47,6 +47,11 @@ def _part(stage: Stage) -> Wording:
 
 def a_part(stage: Stage) -> Request:
     return Request(kwargs={"slug": stage.world.process.slug, "pk": _part(stage).pk})
+
+
+def a_removed_part(stage: Stage) -> Request:
+    removal = remove_wording(stage.official, wording=_part(stage))
+    return Request(kwargs={"slug": stage.world.process.slug, "pk": removal.pk})
 
 
 def a_move(stage: Stage) -> Request:
@@ -137,6 +142,7 @@ DESK = [
     Row("desk:move", "POST", WRITES, a_move),
     Row("desk:remove", "GET", READS, a_part),
     Row("desk:remove", "POST", WRITES, a_part),
+    Row("desk:restore-part", "POST", WRITES, a_removed_part),
     Row("desk:identify", "POST", WRITES, a_part),
     Row("desk:adopt", "POST", WRITES, an_adoption),
     Row("desk:phases", "GET", READS, public),

@@ -9,14 +9,23 @@ from django.utils import timezone
 from answers.actions import owe_answers
 from answers.models import Answer, Obligation
 from common.verdicts import Refused
-from consultations.actions import propose_amendment, propose_new_article, set_languages
-from consultations.models import Change, Consultation, Wording
+from consultations.actions import (
+    begin_version,
+    propose_amendment,
+    propose_new_article,
+    publish_version,
+    remove_wording,
+    restore_wording,
+    set_languages,
+)
+from consultations.models import Change, Consultation, Removal, Wording
 from deliberation.actions import take_position
 from processes.models import Process, Subject
 from tests import factories
 from tests.scenario import TEXT, end_phases
 
 DESK = "/en/desk/"
+SHAPE = ("section_id", "language", "order", "level", "parent_id", "heading", "body", "explanation")
 
 
 def moment(days: int) -> str:
@@ -270,6 +279,39 @@ def test_parts_are_moved_corrected_and_removed(client_of, bob, organisation):
     assert desk.get(f"{here}text/parts/{trees.pk}/remove/").status_code == 200
     posted(desk, f"{here}text/parts/{trees.pk}/remove/")
     assert not Wording.objects.filter(pk=trees.pk).exists()
+
+
+def test_a_removed_part_is_put_back_where_it_stood(client_of, bob, organisation):
+    desk = client_of(bob)
+    here = created(desk, organisation, languages=["en", "fr"], title_fr="Rues")
+    for language in ("en", "fr"):
+        text = {"language": language, "text": TEXT, "save": "1"}
+        posted(desk, f"{here}text/write/", text)
+    before = list(Wording.objects.order_by("language", "order").values(*SHAPE))
+    chapter = Wording.objects.get(heading="Markets", language="fr")
+    posted(desk, f"{here}text/parts/{chapter.pk}/remove/")
+    page = desk.get(f"{here}text/").content.decode()
+    assert "Chapter 2 – Markets" in page
+    assert Wording.objects.count() == len(before) - 2
+    removal = Removal.objects.get()
+    posted(desk, f"{here}text/removed/{removal.pk}/restore/")
+    assert list(Wording.objects.order_by("language", "order").values(*SHAPE)) == before
+    assert desk.post(f"{here}text/removed/{removal.pk}/restore/").status_code == 404
+
+
+def test_what_is_published_without_a_part_cannot_be_changed_by_putting_it_back(bob, world):
+    version = begin_version(bob, consultation=world.consultation)
+    rows = version.wordings.select_related("version", "section")
+    removal = remove_wording(bob, wording=rows.get(heading="Stalls"))
+    trees = remove_wording(bob, wording=rows.get(heading="Trees"))
+    restore_wording(bob, removal=trees)
+    stale = Removal.objects.get()
+    publish_version(bob, consultation=world.consultation, moved_by={})
+    assert not Removal.objects.exists()
+    stale.version.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        restore_wording(bob, removal=stale)
+    assert (removal.pk, refused.value.verdict.code) == (stale.pk, "published")
 
 
 def test_a_whole_text_pasted_again_keeps_what_it_changes_in_law(client_of, bob, organisation):

@@ -19,8 +19,10 @@ from consultations.models import Version
 from consultations.views.frame import steps
 from processes.kinds import SUBJECT_TYPES
 from processes.models import Process
+from voting.desk.reads import drafts_of, poll_lines
 
 SIZE = 20
+POLLS = 10  # the newest; all are one click away
 _STAGES = {
     "": {},
     "draft": {"published_at__isnull": True},
@@ -53,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "urgent": [_work_item(row) for row in reads.most_urgent(bodies)],
         "figures": _figures(bodies),
         "rows": [_row(process) for process in found],
+        "polls": poll_lines(drafts_of(bodies)[:POLLS]),
         "tabs": _tabs(stage),
         "stage": stage,
         "next_href": next_href,

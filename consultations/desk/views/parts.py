@@ -180,8 +180,30 @@ def remove(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if request.method != "POST":
         return show(request, desk, "remove", {"part": row, "back": _tree_href(desk, row)})
     actions.remove_wording(request.user, wording=row)
-    messages.success(request, _("“%(part)s” is no longer in the text.") % {"part": row.title[:120]})
+    messages.success(
+        request,
+        _("“%(part)s” is no longer in the text. Until you publish, it can be put back.")
+        % {"part": row.title[:120]},
+    )
     return redirect(f"{desk.href}text/?language={row.language}")
+
+
+@desk_page("text", edits, methods=POST)
+def restore(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """Put a removed part back where it stood."""
+    version = open_draft(desk)
+    if version is None or pk > LONGEST_ID:
+        raise Http404
+    removal = version.removals.filter(pk=pk).first()
+    if removal is None:
+        raise Http404
+    removal.version = version
+    title, section_id = removal.title, removal.section_id
+    actions.restore_wording(request.user, removal=removal)
+    sentence = _("“%(part)s” is in the text again.")
+    messages.success(request, sentence % {"part": title.text[:120]})
+    row = version.wordings.filter(section=section_id).order_by("pk").first()
+    return redirect(_tree_href(desk, row) if row is not None else f"{desk.href}text/")
 
 
 @desk_page("text", edits)

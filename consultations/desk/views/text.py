@@ -69,6 +69,7 @@ def text(request: HttpRequest, desk: Desk) -> HttpResponse:
         "tabs": [(f"?language={c}", _NAMES.get(c, c), None, c == language) for c in languages],
         "lacking": [(c, _NAMES.get(c, c)) for c in desk.process.languages if c not in languages],
         "parts": _parts(rows, adopted),
+        "removed": list(draft.removals.select_related("removed_by")) if draft else [],
         "new_articles": _not_in(rows, adopted),
     }
     return show(request, desk, "text", context)
