@@ -18,7 +18,10 @@ from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
 from tests.architecture.authorisation_booths import BOOTHS
 from tests.architecture.authorisation_desk import DESK
+from tests.architecture.authorisation_polldesk import POLLDESK
+from tests.architecture.authorisation_results import RESULTS
 from tests.architecture.authorisation_taking_part import TAKING_PART
+from tests.architecture.authorisation_voting import VOTING
 from tests.architecture.authorisation_voting_api import VOTING_API
 from tests.scenario import draft_consultation, end_phases, plan
 
@@ -177,7 +180,9 @@ TABLE = [
     *TAKING_PART,
     *NOTIFICATIONS,
     *API,
-    *DESK,
+    *VOTING, *DESK,
     *BOOTHS,
+    *POLLDESK,
     *VOTING_API,
+    *RESULTS,
 ]

@@ -66,7 +66,7 @@ class Grouped:
 
 @dataclass(slots=True)
 class Shown:
-    """The result of one question. `number` counts from 1."""
+    """The result of one question. `number` counts from 1; `counted` explains the count by a method."""
 
     number: int
     question: Question
@@ -82,7 +82,7 @@ class Shown:
     threshold: str = ""
     chosen: str = ""
     tally: Row | None = None
-    rounds: Any = None
+    counted: Any = None
     counted: Any = None  # voting.explain.Explained, where it is tallied
 
     @property

@@ -12,9 +12,11 @@ from common.refusals import refuse
 from common.texts import localized
 from common.ui.charts import PATTERN_DEFINITIONS
 from common.verdicts import Verdict
-from voting.results import files, headline
+from voting.explain import Explained, explain
+from voting.results import files, headline, words
 from voting.results.guard import may_export_answers, may_see_results
 from voting.results.reading import results_of, series_of
+from voting.results.shown import Shown
 from voting.results.shown_groups import over_time
 from voting.views.frame import PollFrame, poll_frame
 
@@ -50,6 +52,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     for row in questions:
         row.threshold = headline.threshold_sentence(found.threshold(row.question.key))
         row.chosen = headline.winners_sentence(row)
+        row.counted = explained(row)
     context = {
         "frame": frame,
         "results": found,
@@ -62,6 +65,16 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "patterns": PATTERN_DEFINITIONS,
     }
     return render(request, "voting/results.html", context)
+
+
+def explained(row: Shown) -> Explained | None:
+    """How a tallied question was counted, round by round; None where there is no method."""
+    if row.tally is None:
+        return None
+    question = row.question
+    labels = {key: words.answer(question, key) for key in question.option_keys()}
+    grades = {point.key: localized(point.label) for point in question.points}
+    return explain(row.tally, labels, grades)
 
 
 def downloads(frame: PollFrame, request: HttpRequest) -> list[Download]:
