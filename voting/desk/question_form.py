@@ -105,7 +105,9 @@ class QuestionForm(ByLanguage):
 
     texts = {
         "title": lambda: LongText(label=_("Question"), rows=2, max_length=1000, required=False),
-        "help": lambda: LongText(label=_("Explanation under it"), rows=2, required=False),
+        "help": lambda: LongText(
+            label=_("Explanation under it"), rows=2, max_length=2000, required=False
+        ),
     }
 
     def __init__(
@@ -149,17 +151,24 @@ class QuestionForm(ByLanguage):
             label = _("Grades, one a line") if is_grades else label
             help_text = _GRADES_HELP if is_grades else _SCALE_HELP
             rows = 5
-        return lambda: LongText(
-            label=label, rows=rows, required=False, max_length=60_000, help_text=help_text
+        return lambda: forms.CharField(
+            label=label,
+            required=False,
+            help_text=help_text,
+            widget=forms.Textarea(attrs={"rows": rows}),
         )
 
     def _field(self, name: str) -> forms.Field:
         return _MAKERS[name](self.kind)
 
     @property
-    def main_fields(self) -> list[forms.BoundField]:
-        """What is asked of everyone who writes such a question."""
-        names = ("least", "most", "has_other", "is_shuffled", "does_not_apply")
+    def range_fields(self) -> list[forms.BoundField]:
+        """The least and the most."""
+        return [self[name] for name in ("least", "most") if name in self.fields]
+
+    @property
+    def tick_fields(self) -> list[forms.BoundField]:
+        names = ("has_other", "is_shuffled", "does_not_apply")
         return [self[name] for name in names if name in self.fields]
 
     @property

@@ -1,13 +1,13 @@
 """What the desk reads about a poll: what is missing before it is published, what it asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Organisation
 from common.texts import Localized, localized
@@ -15,7 +15,7 @@ from common.ui.words import count
 from processes.kinds import Activity, ProcessKind
 from voting.actions.questions import build_questionnaire
 from voting.desk.question_form import KIND_NAMES
-from voting.kinds import Eligibility
+from voting.kinds import Eligibility, PollKind
 from voting.models import Option, OptionRole, Poll, Question, QuestionPage
 from voting.questionnaire.definition import Questionnaire
 from voting.questionnaire.problems import Problem
@@ -73,6 +73,43 @@ def drafts_of(bodies: Sequence[Organisation]) -> Any:
     rows = Poll.objects.with_process()
     rows = rows.filter(process__organisation__in=[body.pk for body in bodies])
     return rows.filter(process__kind=ProcessKind.POLL).order_by("-pk")
+
+
+def poll_lines(polls: Iterable[Poll]) -> list[dict[str, Any]]:
+    """What a list of polls shows of each. No query. Nothing here says how anybody voted."""
+    return [
+        {
+            "href": f"/{get_language()}/desk/polls/{poll.process.slug}/",
+            "title": localized(poll.process.title),
+            "body": localized(poll.process.organisation.name),
+            "kind": str(PollKind(poll.kind).label),
+            "stage": stage_word(poll),
+            "closes_at": poll.process.closes_at if poll.opened_at and not poll.closed_at else None,
+            "turnout": poll.turnout_count if poll.shows_turnout or poll.counted_at else None,
+        }
+        for poll in polls
+    ]
+
+
+def stage_of(poll: Poll) -> str:
+    """draft, published (not yet open), open, closed (not yet counted) or counted."""
+    if poll.counted_at is not None:
+        return "counted"
+    if poll.closed_at is not None:
+        return "closed"
+    if poll.opened_at is not None:
+        return "open"
+    return "draft" if poll.process.published_at is None else "published"
+
+
+def stage_word(poll: Poll) -> str:
+    return {
+        "draft": _("Draft"),
+        "published": _("Published, not open yet"),
+        "open": _("Open"),
+        "closed": _("Closed, being counted"),
+        "counted": _("Counted"),
+    }[stage_of(poll)]
 
 
 def all_problems(poll: Poll, questionnaire: Questionnaire) -> list[Problem]:

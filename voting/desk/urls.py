@@ -5,6 +5,7 @@ from django.urls import path
 from voting.desk.views import (
     about,
     people,
+    polls,
     preview,
     question,
     questions,
@@ -21,6 +22,7 @@ _PAGE = f"{_ONE}pages/<int:pk>/"
 _GROUPS = "bodies/<slug:slug>/groups/"
 
 urlpatterns = [
+    path("", polls.polls, name="polls"),
     path("new/", about.new, name="new"),
     path(_GROUPS, people.groups, name="groups"),
     path(f"{_GROUPS}<int:pk>/", people.group, name="group"),

@@ -21,6 +21,7 @@ from common.texts import Localized, localized
 from common.verdicts import YES, Refused, Verdict
 from processes.kinds import ProcessKind
 from processes.models import Process
+from voting.desk import reads
 from voting.kinds import Eligibility, OpeningPolicy
 from voting.models import Poll
 
@@ -48,15 +49,8 @@ class Desk:
 
     @property
     def stage(self) -> str:
-        """draft, published (not yet open), open, closed (not yet counted) or counted."""
-        poll = self.poll
-        if poll.counted_at is not None:
-            return "counted"
-        if poll.closed_at is not None:
-            return "closed"
-        if poll.opened_at is not None:
-            return "open"
-        return "draft" if self.process.published_at is None else "published"
+        """See `reads.stage_of`."""
+        return reads.stage_of(self.poll)
 
     @property
     def is_fixed(self) -> bool:

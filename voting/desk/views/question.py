@@ -152,7 +152,7 @@ def _saved(
     messages.success(request, _("The question is saved."))
     if "next" in request.POST:
         return redirect(f"{desk.href}questions/new/?page={row.page.key}")
-    return redirect(f"{desk.href}questions/?moved=q{row.pk}&by=edit#q{row.pk}")
+    return redirect(f"{desk.href}questions/?moved=q{row.pk}&by=edit")
 
 
 def _nameless(question: Question) -> Question:

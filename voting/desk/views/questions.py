@@ -56,9 +56,13 @@ def questions(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _list(desk: Desk, anchor: str, where: str = "") -> HttpResponse:
-    """Back to the list, at what was changed; the same button has the focus again."""
-    query = f"?moved={anchor}&by={where}" if where else ""
-    return redirect(f"{desk.href}questions/{query}#{anchor}")
+    """Back to the list, at what was changed; the button `where` has the focus again.
+
+    An address with a fragment would keep the browser from giving a button the focus.
+    """
+    return redirect(
+        f"{desk.href}questions/{f'?moved={anchor}&by={where}' if where else f'#{anchor}'}"
+    )
 
 
 @desk_page("questions", edits, POST)
@@ -122,9 +126,8 @@ def page(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 
 def _page_form(request: HttpRequest, desk: Desk, row: QuestionPage | None) -> HttpResponse:
     initial = spread(title=row.title, intro=row.intro) if row else {}
-    form = PageTextsForm(
-        request.POST or None, languages=desk.process.languages, initial=kept(request, initial)
-    )
+    sent = request.POST if request.method == "POST" else None
+    form = PageTextsForm(sent, languages=desk.process.languages, initial=kept(request, initial))
     if request.method == "POST" and form.is_valid():
         texts = {name: form.by_language(name) for name in ("title", "intro")}
         if row is None:

@@ -1,7 +1,6 @@
 """What is declared before a poll opens, and when it opens and closes."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
@@ -24,6 +22,7 @@ from voting.actions.editing import declare_rules, rules_of, write_consent
 from voting.desk.forms import DatesForm, RulesForm
 from voting.desk.views.frame import Desk, desk_page, edits, kept, show
 from voting.permissions import may_edit_poll
+from voting.rules import rules_of as in_words
 
 
 @desk_page("rules", edits)
@@ -33,7 +32,7 @@ def rules(request: HttpRequest, desk: Desk) -> HttpResponse:
     if desk.is_fixed:
         if request.method == "POST":
             require(may_edit_poll(request.user, poll))
-        context = {"consent": _consent(desk), "percents": _percents(desk)}
+        context = {"consent": _consent(desk), "rules": in_words(poll), "frame": desk}
         return show(request, desk, "rules_fixed", context)
     groups = list(Group.objects.filter(organisation=desk.process.organisation_id))
     declared = rules_of(poll)
@@ -69,15 +68,6 @@ def _declare(request: HttpRequest, desk: Desk, form: RulesForm) -> None:
 def _consent(desk: Desk) -> list[tuple[str, str]]:
     """(language, HTML) of what people agreed to."""
     return [(code, trusted(html)) for code, html in desk.poll.consent_html.items()]
-
-
-def _percents(desk: Desk) -> dict[str, str]:
-    """Quorum and threshold as percentages, "" for none."""
-    shares = {"quorum": desk.poll.quorum, "threshold": desk.poll.threshold}
-    return {
-        name: f"{localize(Decimal(f'{(share * 100).normalize():f}'))}\u202f%" if share else ""
-        for name, share in shares.items()
-    }
 
 
 @desk_page("phases", edits)

@@ -26,7 +26,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         "is_ready": not any(check.state == "missing" for check in checks),
         "steps": _steps(desk),
         "now": desk.poll.timetable.now,
-        "stage_word": stage_word(desk),
+        "stage_word": reads.stage_word(desk.poll),
         "is_open": bool(is_voting_open(desk.poll)),
         "copied_from": copied.process if copied else None,
     }
@@ -39,16 +39,6 @@ def _steps(desk: Desk) -> list[Step]:
         for span in desk.poll.timetable.spans
         if Activity.VOTE in span.activities
     ]
-
-
-def stage_word(desk: Desk) -> str:
-    return {
-        "draft": _("Draft"),
-        "published": _("Published, not open yet"),
-        "open": _("Open"),
-        "closed": _("Closed, being counted"),
-        "counted": _("Counted"),
-    }[desk.stage]
 
 
 @desk_page("publish", edits)
