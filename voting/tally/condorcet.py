@@ -28,7 +28,7 @@ def schulze(contest: Contest, seats: int, arbiter: Arbiter) -> Counted:
     }
     order = unbeaten_order(contest.candidates, beats, seats, arbiter, round_number=3)
     second = Round(2, "paths", _wins(contest, beats), notes=(Note("paths"),), table=as_table(paths))
-    rounds = (_pairs_round(contest, pairs), second, _ranking_round(3, order, seats))
+    rounds = (_pairs_round(contest, pairs), second, _ranking_round(contest, order, seats))
     return Counted(tuple(order[:seats]), rounds)
 
 
@@ -62,7 +62,7 @@ def ranked_pairs(contest: Contest, seats: int, arbiter: Arbiter) -> Counted:
     notes = tuple(graph.lock_all(pairs))
     order = unbeaten_order(contest.candidates, graph.beats(), seats, arbiter, round_number=3)
     locked = Round(2, "locking", _wins(contest, graph.beats()), notes=notes)
-    rounds = (_pairs_round(contest, pairs), locked, _ranking_round(3, order, seats))
+    rounds = (_pairs_round(contest, pairs), locked, _ranking_round(contest, order, seats))
     return Counted(tuple(order[:seats]), rounds)
 
 
@@ -167,8 +167,8 @@ def _pairs_round(contest: Contest, pairs: Pairs) -> Round:
     return Round(1, "pairs", _wins(contest, wins), notes=(note,), table=as_table(pairs))
 
 
-def _ranking_round(number: int, order: list[str], seats: int) -> Round:
+def _ranking_round(contest: Contest, order: list[str], seats: int) -> Round:
     elected = tuple(order[:seats])
-    places = {one: str(index) for index, one in enumerate(order, 1)}
+    places = {one: str(order.index(one) + 1) for one in contest.candidates}
     note = Note("ranking", {"order": order, "elected": list(elected)})
-    return Round(number, "ranking", places, elected=elected, notes=(note,))
+    return Round(3, "ranking", places, elected=elected, notes=(note,))
