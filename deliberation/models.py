@@ -1,15 +1,21 @@
 """What people say about a subject."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField, TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Left, Now
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.kinds import MAX_DEPTH, PositionValue, SourceCategory, Stance
 from processes.models import Subject, phases_of
+from processes.search import alike
+
+LOOKED_AT = 200  # arguments on one subject that are compared with what somebody writes
+LOOKED = 400  # characters of each
 
 
 class Position(models.Model):
@@ -47,6 +53,31 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.select_related("subject__process__organisation").annotate(
             phases_json=phases_of("subject__process_id"), clock=Now()
         )
+
+    def similar_to(
+        self, text: str, *, subject: int, languages: Sequence[str] = (), most: int = 3
+    ) -> "list[Comment]":
+        """Arguments on a subject that say something like `text`, the likest first. One query.
+
+        Among the best supported only (`LOOKED_AT`), so the cost has a bound however many there are.
+        """
+        text = " ".join(text.split())[:LOOKED]
+        query = alike(text, languages)
+        if query is None:
+            return []
+        best = self.standing().filter(subject=subject, depth=0)
+        best = best.order_by("-support_count", "-pk").values("pk")[:LOOKED_AT]
+        begins = Left("body", LOOKED)
+        vector = Func(
+            F("language"),
+            Value(""),
+            begins,
+            function="kenes_vector",
+            output_field=SearchVectorField(),
+        )
+        found = self.filter(pk__in=best).annotate(vector=vector).filter(vector=query)
+        found = found.annotate(likeness=TrigramSimilarity(begins, text))
+        return list(found.order_by("-likeness", "-pk")[:most])
 
     def with_support_of(self, user: Any) -> "CommentQuerySet":
         """Adds `is_supported`: whether the person supports each comment."""

@@ -76,14 +76,22 @@ def nearest(rows: QuerySet[Any], text: str, languages: Sequence[str], most: int)
     finds nothing.
     """
     text = " ".join(clean_text(text).split())[:LONGEST]
-    question = _half_of_the_words(text)
-    if not question:
+    query = alike(text, languages)
+    if query is None:
         return []
-    query = _query(question, languages or list(dict(settings.LANGUAGES)), "raw")
     candidates = rows.filter(search=query).order_by().values("pk")[:CANDIDATES]
     found = rows.model._default_manager.filter(pk__in=candidates)
     found = found.annotate(likeness=TrigramSimilarity("sample", text))
     return list(found.defer("search", "sample", "text").order_by("-likeness", "-pk")[:most])
+
+
+def alike(text: str, languages: Sequence[str]) -> Any:
+    """The question for texts that share half of the telling words of `text`, stemmed in
+    `languages` (all of the site's if none are given); None for a text without a telling word."""
+    question = _half_of_the_words(text)
+    if not question:
+        return None
+    return _query(question, languages or list(dict(settings.LANGUAGES)), "raw")
 
 
 def _half_of_the_words(text: str) -> str:

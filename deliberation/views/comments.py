@@ -34,7 +34,7 @@ from deliberation.views.shared import (
     sent_twice,
     subject_or_404,
 )
-from deliberation.views.similar import similar_subjects
+from deliberation.views.similar import similar_comments, similar_subjects
 from processes.models import Subject
 from processes.permissions import may_read
 
@@ -112,9 +112,17 @@ def _comments_page(
         "talk": talk,
         "crumbs": crumbs_of(subject),
         "may_comment": may_comment(request.user, subject),
-        "similar": similar_subjects(subject, form["body"].value() or "") if is_looking else None,
+        **(_look(subject, form["body"].value() or "") if is_looking else {"similar": None}),
     }
     return render(request, "deliberation/comments.html", context, status=status)
+
+
+def _look(subject: Subject, text: str) -> dict[str, Any]:
+    """What reads like the text: proposals, and arguments on the same thing. Two queries."""
+    return {
+        "similar": similar_subjects(subject, text),
+        "said_already": similar_comments(subject, text),
+    }
 
 
 def _tabs(subject: Subject, stance: str, talk: str) -> list[tuple[str, str, int | None, bool]]:

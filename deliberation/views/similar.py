@@ -6,12 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from deliberation.addresses import subject_href
+from common.html import plain_text
+from common.texts import Localized
+from deliberation.addresses import comment_href, subject_href
+from deliberation.models import Comment
 from deliberation.views.shared import crumbs_of, subject_or_404
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Subject
 
 _KINDS = (*PROPOSAL_KINDS, SubjectKind.SECTION)
+EXCERPT = 160  # characters of an argument that is shown again
 _LENGTH = 2000  # characters that are looked at
 
 
@@ -21,11 +25,28 @@ def similar(request: HttpRequest, subject_id: int) -> HttpResponse:
     subject = subject_or_404(request.user, subject_id)
     fields = request.POST if request.method == "POST" else request.GET
     text = (fields.get("body", "") or fields.get("title", ""))[:_LENGTH]
-    context = {"subject": subject, "similar": similar_subjects(subject, text)}
+    context = {
+        "subject": subject,
+        "similar": similar_subjects(subject, text),
+        "said_already": similar_comments(subject, text),
+    }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "deliberation/_similar.html", context)
     context |= {"crumbs": crumbs_of(subject), "text": text, "page_width": "narrow"}
     return render(request, "deliberation/similar.html", context)
+
+
+def similar_comments(subject: Subject, text: str) -> list[Comment]:
+    """At most three arguments on the subject that say so already, each with `href` and `excerpt`.
+
+    One query, none for a few letters.
+    """
+    found = Comment.objects.all().similar_to(text, subject=subject.pk)
+    for row in found:
+        row.href = comment_href(row.pk)  # type: ignore[attr-defined]
+        excerpt = plain_text(row.body, EXCERPT)
+        row.excerpt = Localized(excerpt, row.language)  # type: ignore[attr-defined]
+    return found
 
 
 def similar_subjects(subject: Subject, text: str, kinds: Sequence[str] = _KINDS) -> list[Subject]:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from consultations.actions import propose_amendment, propose_new_article
 from consultations.models import Proposal
-from deliberation.actions import post_comment, support_comment
+from deliberation.actions import post_comment, support_comment, withdraw_comment
 from deliberation.models import Comment, Position, Source
 from tests import factories
 from tests.counts import assert_counts_hold
@@ -408,6 +408,31 @@ def test_similar_contributions_are_found_by_their_words(world, alice, client_of,
     asked = client_of(alice).post(talk(world, "comments/?look=1"), question).content.decode()
     assert "Benches in the shade" in asked
     assert not Comment.objects.exists()
+
+
+def test_an_argument_that_somebody_has_made_is_shown_before_it_is_made_again(
+    world, alice, charlie, client_of
+):
+    body = "Two wheelchairs cannot pass on so narrow a pavement."
+    said = post_comment(charlie, subject_id=world.article.pk, body=body, stance="against")
+    russian = "Две коляски не разойдутся на таком узком тротуаре."
+    post_comment(charlie, subject_id=world.article.pk, body=russian, language="ru")
+    post_comment(charlie, subject_id=world.article.pk, body="Trees give shade to pavements.")
+    post_comment(charlie, subject_id=world.articles[1].pk, body=body)
+    client = client_of(alice)
+    typed = {"body": "wheelchairs can not pass: the pavement is narrow", "stance": "against"}
+    with CaptureQueriesContext(connection) as captured:
+        part = client.post(talk(world, "similar/"), typed, **HTMX).content.decode()
+    assert len(captured) <= 8
+    assert part.count("<li>") == 1
+    assert f"/en/subjects/comments/{said.pk}/" in part
+    whole = client.post(talk(world, "comments/?look=1"), typed).content.decode()
+    assert "Somebody has said something like this already" in whole
+    found = client.post(talk(world, "similar/"), {"body": "узкий тротуар, коляски"}, **HTMX)
+    assert '<span lang="ru">Две коляски' in found.content.decode()
+    withdraw_comment(charlie, comment_id=said.pk)
+    again = client.post(talk(world, "similar/"), typed, **HTMX).content.decode()
+    assert "wheelchairs" not in again
 
 
 @pytest.mark.parametrize("number", [3, 30])
