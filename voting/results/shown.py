@@ -82,7 +82,6 @@ class Shown:
     threshold: str = ""
     chosen: str = ""
     tally: Row | None = None
-    counted: Any = None
     counted: Any = None  # voting.explain.Explained, where it is tallied
 
     @property
