@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
@@ -14,7 +15,7 @@ from common.pages import public_page
 from common.texts import Localized, localized
 from voting.asking import Asked, asked
 from voting.kinds import Eligibility, OpeningPolicy
-from voting.models import Draft, Turnout
+from voting.models import Draft, Poll, Turnout
 from voting.rules import rules_of
 from voting.views.frame import PollFrame, State, poll_frame, steps
 from voting.voters import person
@@ -116,13 +117,24 @@ def _open(request: HttpRequest, frame: PollFrame) -> Action:
     voter = person(request.user, poll)
     if not voter.verdict:
         return Action(str(voter.verdict.message))
-    turnout = Turnout.objects.filter(poll=poll.pk, voter=voter.key).first()
-    if turnout is None:
-        begun = Draft.objects.filter(poll=poll.pk, voter=voter.key).exists()
+    voted, withdrawn, begun = _standing(poll, voter.key)
+    if not voted:
         text = _("Go on answering") if begun else _("Answer now")
         sentence = _("What you began is kept.") if begun else _length(frame)
         return Action(sentence, text, frame.answer_href)
-    return _answered(frame, is_withdrawn=turnout.withdrawn_at is not None)
+    return _answered(frame, is_withdrawn=withdrawn)
+
+
+def _standing(poll: Poll, key: str) -> tuple[bool, bool, bool]:
+    """Whether this voter has voted, has withdrawn that, has begun. One query."""
+    turnout = Turnout.objects.filter(poll=OuterRef("pk"), voter=key)
+    rows = Poll.objects.filter(pk=poll.pk).values_list(
+        Exists(turnout),
+        Exists(turnout.filter(withdrawn_at__isnull=False)),
+        Exists(Draft.objects.filter(poll=OuterRef("pk"), voter=key)),
+    )
+    voted, withdrawn, begun = rows.get()
+    return voted, withdrawn, begun
 
 
 def _answered(frame: PollFrame, *, is_withdrawn: bool) -> Action:
