@@ -214,7 +214,7 @@ def test_files_are_deleted_after_a_week(bob, poll, client_of) -> None:
 def test_the_page_tells_how_far_it_is_and_gives_the_file(bob, alice, poll, client_of) -> None:
     client = client_of(bob)
     address = f"/en/desk/polls/{poll.process.slug}/exports/"
-    assert "Make a CSV file" in client.get(address).content.decode()
+    assert "New CSV file" in client.get(address).content.decode()
     client.post(address, {"format": "csv"})
     export = Export.objects.get()
     one = f"{address}{export.pk}/"

@@ -51,7 +51,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     questions = found.questions()
     for row in questions:
         row.threshold = headline.threshold_sentence(found.threshold(row.question.key))
-        row.chosen = headline.winners_sentence(row)
+        row.chosen = "" if row.threshold else headline.winners_sentence(row)
         row.counted = explained(row)
     context = {
         "frame": frame,
