@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 Params = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -170,8 +170,8 @@ def _ties() -> Mapping[str, tuple[str, str]]:
     }
 
 
-def _one(text: str, params: Params, names: Names) -> str:
-    return _(text) % {"name": names[params["candidate"]]}
+def _one(text: Any, params: Params, names: Names) -> str:
+    return str(text % {"name": names[params["candidate"]]})
 
 
 def _several(text: Any, params: Params, names: Names) -> str:
@@ -200,26 +200,27 @@ def _removed(params: Params, names: Names) -> str:
     }
 
 
-def _pair(text: str, params: Params, names: Names) -> str:
-    return _(text) % {
+def _pair(text: Any, params: Params, names: Names) -> str:
+    values = {
         "winner": names[params["winner"]],
         "loser": names[params["loser"]],
         "votes": figure(params["votes"]),
         "against": figure(params["against"]),
     }
+    return str(text % values)
 
 
 def _ranking(params: Params, names: Names) -> str:
     return _("The order is: %(names)s.") % {"names": listed(params["order"], names)}
 
 
-def _plain(text: str, params: Params, names: Names) -> str:
-    return _(text)
+def _plain(text: Any, params: Params, names: Names) -> str:
+    return str(text)
 
 
 _NOTES: Mapping[str, Callable[[Params, Names], str]] = {
     "no_ballots": partial(
-        _plain, gettext_noop("No ballot could be counted, so nobody is elected.")
+        _plain, gettext_lazy("No ballot could be counted, so nobody is elected.")
     ),
     "highest": partial(
         _several,
@@ -247,7 +248,7 @@ _NOTES: Mapping[str, Callable[[Params, Names], str]] = {
     ),
     "medians": partial(
         _plain,
-        gettext_noop("Each has the middle one of its grades, from the worst to the best."),
+        gettext_lazy("Each has the middle one of its grades, from the worst to the best."),
     ),
     "medians_removed": _removed,
     "best_grades": partial(
@@ -259,36 +260,36 @@ _NOTES: Mapping[str, Callable[[Params, Names], str]] = {
         ),
     ),
     "excluded": partial(
-        _one, gettext_noop("%(name)s is last and excluded; the ballots go to their next choice.")
+        _one, gettext_lazy("%(name)s is last and excluded; the ballots go to their next choice.")
     ),
     "majority": partial(
-        _one, gettext_noop("%(name)s has more than half of the votes that still count.")
+        _one, gettext_lazy("%(name)s has more than half of the votes that still count.")
     ),
-    "last_standing": partial(_one, gettext_noop("%(name)s alone is left.")),
+    "last_standing": partial(_one, gettext_lazy("%(name)s alone is left.")),
     "surplus": _surplus,
-    "quota_reached": partial(_one, gettext_noop("%(name)s reaches the quota and is elected.")),
+    "quota_reached": partial(_one, gettext_lazy("%(name)s reaches the quota and is elected.")),
     "last_vacancies": partial(
-        _one, gettext_noop("%(name)s is elected: as many are left as there are seats to fill.")
+        _one, gettext_lazy("%(name)s is elected: as many are left as there are seats to fill.")
     ),
     "condorcet_winner": partial(
-        _one, gettext_noop("%(name)s beats every other in a comparison of two.")
+        _one, gettext_lazy("%(name)s beats every other in a comparison of two.")
     ),
     "no_condorcet_winner": partial(
-        _plain, gettext_noop("Nobody beats every other in a comparison of two.")
+        _plain, gettext_lazy("Nobody beats every other in a comparison of two.")
     ),
     "paths": partial(
         _plain,
-        gettext_noop(
+        gettext_lazy(
             "A chain of victories is as strong as the weakest of them. The table shows the strongest "
             "chain from each to each."
         ),
     ),
     "pair_locked": partial(
-        _pair, gettext_noop("%(winner)s beats %(loser)s, %(votes)s to %(against)s: kept.")
+        _pair, gettext_lazy("%(winner)s beats %(loser)s, %(votes)s to %(against)s: kept.")
     ),
     "pair_left_out": partial(
         _pair,
-        gettext_noop(
+        gettext_lazy(
             "%(winner)s beats %(loser)s, %(votes)s to %(against)s: left out, it contradicts what is kept."
         ),
     ),

@@ -283,7 +283,7 @@ class _Telling:
             return self._grade(text).text
         shown = figure(text)
         if key in step["elected"]:
-            return f"{shown} {pgettext('of a candidate', 'elected')}"
+            return shown + " " + pgettext("of a candidate", "elected")
         return shown
 
     def _grade(self, key: str) -> Localized:
