@@ -72,7 +72,8 @@ def drafts_of(bodies: Sequence[Organisation]) -> Any:
     """Polls of these public bodies, newest first, with their process. One query."""
     rows = Poll.objects.with_process()
     rows = rows.filter(process__organisation__in=[body.pk for body in bodies])
-    return rows.filter(process__kind=ProcessKind.POLL).order_by("-pk")
+    unread = ("definition", "about", "about_html", "consent", "consent_html", "thanks")
+    return rows.filter(process__kind=ProcessKind.POLL).defer(*unread).order_by("-pk")
 
 
 def poll_lines(polls: Iterable[Poll]) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ _STAGES = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """All that waits in the public bodies that the person works for. Five queries of its own."""
+    """All that waits in the public bodies that the person works for. Six queries of its own."""
     if not request.user.is_authenticated:
         return login_page(request)
     bodies = reads.bodies_of(request.user)

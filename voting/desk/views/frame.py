@@ -22,7 +22,7 @@ from common.verdicts import YES, Refused, Verdict
 from processes.kinds import ProcessKind
 from processes.models import Process
 from voting.desk import reads
-from voting.kinds import Eligibility, OpeningPolicy
+from voting.kinds import Eligibility, OpeningPolicy, Secrecy
 from voting.models import Poll
 
 READ = ("GET", "HEAD")
@@ -80,6 +80,8 @@ class Desk:
             pages.append(("exports", "exports/", _("Single answers")))
         if self.may_edit:
             pages += self._editing_pages()
+        if self.poll.secrecy == Secrecy.NAMED and self.poll.counted_at is not None:
+            pages.append(("exports", "exports/", _("Single answers")))
         return [(f"{self.href}{path}", text, tab == self.tab) for tab, path, text in pages]
 
     def _editing_pages(self) -> list[tuple[str, str, str]]:
@@ -93,6 +95,8 @@ class Desk:
             pages.append(("phases", "phases/", _("Dates")))
             if self.poll.eligibility == Eligibility.INVITED:
                 pages.append(("codes", "codes/", _("Invitation codes")))
+        if self.process.published_at is not None:
+            pages.append(("booths", "booths/", _("Paper and telephone")))
         pages.append(("copy", "copy/", _("Copy")))
         if self.stage == "draft":
             pages.append(("publish", "publish/", _("Publish")))
