@@ -326,15 +326,6 @@ def _fill_grades(found: Shown, result: Row) -> None:
     found.tables = [(table, drawn)]
 
 
-def counts_sentence(found: Shown) -> str:
-    """How many were asked, answered and skipped; always shown."""
-    return _("Asked: %(asked)s. Answered: %(answered)s. Skipped: %(skipped)s.") % {
-        "asked": words.whole(found.asked),
-        "answered": words.whole(found.answered),
-        "skipped": words.whole(found.skipped),
-    }
-
-
 def people_answered(number: int) -> str:
     return ngettext("%(count)s person answered.", "%(count)s people answered.", number) % {
         "count": words.whole(number)

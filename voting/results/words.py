@@ -89,7 +89,7 @@ def group(question: Question | None, key: str) -> Localized:
 def grouping(question: Question | None, demographic: str) -> Localized:
     """What tells groups apart, in words: "Channel", "Age", …"""
     names = {
-        CHANNEL: pgettext("grouping", "How people answered"),
+        CHANNEL: pgettext("grouping", "Channel"),
         "sex": pgettext("grouping", "Sex"),
         "age": pgettext("grouping", "Age"),
         "area": pgettext("grouping", "Area"),
