@@ -5,13 +5,9 @@ from consultations.actions.drafts import (
     insert_wording,
     take_amendment,
 )
-from consultations.actions.proposals import (
-    edit_proposal,
-    propose_amendment,
-    propose_new_article,
-    withdraw_proposal,
-)
+from consultations.actions.proposals import propose_amendment, propose_new_article
 from consultations.actions.removals import remove_wording, restore_wording
+from consultations.actions.revisions import edit_proposal, withdraw_proposal
 from consultations.actions.setup import (
     create_consultation,
     edit_about,

@@ -9,20 +9,17 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext_lazy, override
 
 from common.html import clean_text, html_to_text, render_markdown
 from common.verdicts import Refused, no, require
 from consultations.drafting.diff import diff_html, diff_side_by_side
 from consultations.kinds import ProposalKind
-from consultations.models import Consultation, Proposal, Revision, Section, Wording
+from consultations.models import Consultation, Proposal, Section, Wording
 from consultations.permissions import (
     may_amend,
-    may_edit_proposal,
     may_propose,
-    may_withdraw_proposal,
 )
-from deliberation.actions import reset_positions
 from processes import counters, journal
 from processes.kinds import EntryKind, SubjectKind
 from processes.models import Subject, phases_of
@@ -31,7 +28,7 @@ NOT_FOUND = no("not_found", gettext_lazy("There is nothing at this address."), 4
 SUBJECT_TEXT = 20_000  # characters of a proposal that search looks at
 
 
-def _text(text: str, *, limit: int, empty: str = "") -> str:
+def text_within(text: str, *, limit: int, empty: str = "") -> str:
     """Cleaned text. Raises Refused when it is too long, or when it is empty and `empty` says why
     it may not be."""
     text = clean_text(text).strip()
@@ -44,7 +41,7 @@ def _text(text: str, *, limit: int, empty: str = "") -> str:
     return text
 
 
-def _difference(wording: Wording | None, body: str) -> dict[str, Any]:
+def difference_of(wording: Wording | None, body: str) -> dict[str, Any]:
     """The stored word difference of an amendment against the text it was written on."""
     if wording is None:
         return {"diff_html": "", "diff_rows": []}
@@ -103,10 +100,10 @@ def propose_amendment(
     article = Q(section_id=section_id) if section_id else Q(section__subject_id=subject_id)
     wording, subject = _current_wording(article, language)
     require(may_amend(actor, subject))
-    body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
+    body = text_within(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
     if body == wording.body.strip():
         raise Refused(no("no_change", _("Change the text first; it is the same as before."), 400))
-    title = _text(title, limit=settings.TITLE_LIMIT)
+    title = text_within(title, limit=settings.TITLE_LIMIT)
     titles = {} if title else _amendment_titles(wording)
     return _post(
         actor,
@@ -153,8 +150,10 @@ def propose_new_article(
         kind=ProposalKind.NEW_ARTICLE,
         section=section,
         wording=None,
-        title=_text(title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")),
-        body=_text(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
+        title=text_within(
+            title, limit=settings.TITLE_LIMIT, empty=_("Give the article a heading.")
+        ),
+        body=text_within(body, limit=settings.BODY_LIMIT, empty=_("Write the article.")),
         reason=reason,
         language=language or process.languages[0],
         once=once,
@@ -204,7 +203,7 @@ def _post(
     at: datetime,
     titles: dict[str, str] | None = None,
 ) -> Proposal:
-    reason = _text(reason, limit=settings.BODY_LIMIT)
+    reason = text_within(reason, limit=settings.BODY_LIMIT)
     html = render_markdown(body)
     subject = Subject.objects.create(
         process_id=process_id,
@@ -229,125 +228,16 @@ def _post(
         reason_html=render_markdown(reason),
         once=once,
         created_at=at,
-        **_difference(wording, body),
+        **difference_of(wording, body),
     )
-    _count(proposal, actor, 1)
+    count_proposal(proposal, actor, 1)
     journal.record(EntryKind.PROPOSAL_POSTED, actor=actor, process=process_id, subject=subject)
     return proposal
 
 
-def _count(proposal: Proposal, author: Any, delta: int) -> None:
+def count_proposal(proposal: Proposal, author: Any, delta: int) -> None:
     """Move every counter that counts this proposal. Two queries at most."""
     subject = proposal.subject
     if subject.parent_id is not None:
         counters.move_subject(subject.parent_id, **{f"{proposal.kind}_count": delta})
     counters.take_part(subject.process_id, author.pk, contributions=delta)
-
-
-def _proposal_for(proposal_id: int) -> Proposal:
-    """A proposal whose subject carries its frame. One query."""
-    proposal = (
-        Proposal.objects.filter(pk=proposal_id)
-        .select_related("subject__process__organisation", "subject__answer", "wording", "section")
-        .annotate(phases_json=phases_of("subject__process_id"), clock=Now())
-        .first()
-    )
-    if proposal is None:
-        raise Refused(NOT_FOUND)
-    proposal.subject.take_frame(proposal)
-    return proposal
-
-
-@transaction.atomic
-def edit_proposal(
-    actor: Any,
-    *,
-    proposal_id: int,
-    title: str,
-    body: str,
-    reason: str,
-    confirmed_resets: int = 0,
-) -> Proposal:
-    """Change one's own proposal. The earlier text is kept.
-
-    When title or body change, positions that others took on the old text are reset and these
-    people are told. `confirmed_resets` is the number of positions that the author was warned of;
-    if there are more, Refused with the code `positions_would_reset`.
-    """
-    proposal = _proposal_for(proposal_id)
-    require(may_edit_proposal(actor, proposal))
-    subject = proposal.subject
-    title = _text(title, limit=settings.TITLE_LIMIT, empty=_("Give it a heading."))
-    body = _text(body, limit=settings.BODY_LIMIT, empty=_("Write the new wording."))
-    reason = _text(reason, limit=settings.BODY_LIMIT)
-    has_new_text = title != subject.title or body != proposal.body
-    if not has_new_text and reason == proposal.reason:
-        return proposal
-    if has_new_text and subject.position_count > confirmed_resets:
-        message = ngettext(
-            "%(count)s person took a position on this text. An edit resets it.",
-            "%(count)s people took a position on this text. An edit resets theirs.",
-            subject.position_count,
-        )
-        refusal = message % {"count": subject.position_count}
-        raise Refused(no("positions_would_reset", refusal, 409))
-    Revision.objects.create(
-        proposal=proposal,
-        title=subject.title,
-        body=proposal.body,
-        reason=proposal.reason,
-    )
-    _rewrite(proposal, title, body, reason)
-    if has_new_text:
-        reset_positions(actor, subject=subject)
-    journal.record(
-        EntryKind.PROPOSAL_EDITED,
-        actor=actor,
-        process=subject.process_id,
-        subject=subject,
-    )
-    return proposal
-
-
-def _rewrite(proposal: Proposal, title: str, body: str, reason: str) -> None:
-    proposal.body, proposal.body_html = body, render_markdown(body)
-    proposal.reason, proposal.reason_html = reason, render_markdown(reason)
-    difference = _difference(proposal.wording, body)
-    proposal.diff_html, proposal.diff_rows = (
-        difference["diff_html"],
-        difference["diff_rows"],
-    )
-    Proposal.objects.filter(pk=proposal.pk).update(
-        body=body,
-        body_html=proposal.body_html,
-        reason=reason,
-        reason_html=proposal.reason_html,
-        edited_at=Now(),
-        **difference,
-    )
-    proposal.refresh_from_db(fields=["edited_at"])
-    subject = proposal.subject
-    if title != subject.title:
-        subject.title, subject.titles = title, {}
-    subject.text = html_to_text(proposal.body_html, SUBJECT_TEXT)
-    subject.save(update_fields=["title", "titles", "text"])
-
-
-@transaction.atomic
-def withdraw_proposal(actor: Any, *, proposal_id: int) -> Proposal:
-    """Take one's proposal back. It stays readable as withdrawn; what was said about it stays."""
-    proposal = _proposal_for(proposal_id)
-    require(may_withdraw_proposal(actor, proposal))
-    claimed = Subject.objects.filter(
-        pk=proposal.subject_id, withdrawn_at__isnull=True, hidden_at__isnull=True
-    ).update(withdrawn_at=Now())
-    if claimed:
-        proposal.subject.refresh_from_db(fields=["withdrawn_at"])
-        _count(proposal, actor, -1)
-        journal.record(
-            EntryKind.PROPOSAL_WITHDRAWN,
-            actor=actor,
-            process=proposal.subject.process_id,
-            subject=proposal.subject,
-        )
-    return proposal
