@@ -5,7 +5,7 @@ twice counts the first mention. What can be read in one way only is read, anythi
 with the number of its line.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voting.tally.model import Contest, Preference, Ranking, ranking
@@ -44,12 +44,27 @@ class Box:
     ballots: dict[Preference, int] = field(default_factory=dict)
     empty: int = 0
     repeated: int = 0
+    known: dict[str, tuple[str]] = field(default_factory=dict)
 
-    def add(self, groups: Iterable[Iterable[str]], copies: int, line: int) -> None:
+    def add(self, groups: Iterable[Sequence[str]], copies: int, line: int) -> None:
         """Put `copies` of a ballot in. Raises FormatError for a candidate that does not exist."""
+        ranks = list(groups)
+        ballot = self._plain(ranks) or self._careful(ranks, copies, line)
+        if ballot and copies:
+            self.ballots[ballot] = self.ballots.get(ballot, 0) + copies
+        else:
+            self.empty += copies
+
+    def _plain(self, ranks: Sequence[Sequence[str]]) -> Ranking:
+        """A ballot without ties or repetitions whose candidates were met before; else ()."""
+        order = tuple(self.known.get(group[0], ()) if len(group) == 1 else () for group in ranks)
+        return order if all(order) and len(set(order)) == len(order) else ()
+
+    def _careful(self, ranks: Iterable[Iterable[str]], copies: int, line: int) -> Ranking:
+        """Any ballot, candidate by candidate."""
         seen: set[str] = set()
         kept: list[list[str]] = []
-        for group in groups:
+        for group in ranks:
             equal: list[str] = []
             for text in group:
                 candidate = self._candidate(text, line)
@@ -59,16 +74,14 @@ class Box:
                     equal.append(candidate)
                 seen.add(candidate)
             kept.append(equal)
-        ballot: Ranking = ranking(kept)
-        if ballot and copies:
-            self.ballots[ballot] = self.ballots.get(ballot, 0) + copies
-        else:
-            self.empty += copies
+        return ranking(kept)
 
     def _candidate(self, text: str, line: int) -> str:
         number = whole(text, "a candidate's number", line)
         if not 1 <= number <= self.size:
             raise FormatError(f"there is no candidate {number} (1 to {self.size})", line)
+        if str(number) not in self.withdrawn:
+            self.known[text] = (str(number),)
         return str(number)
 
     def contest(self) -> Contest:
@@ -79,9 +92,6 @@ class Box:
         if not self.repeated:
             return ()
         return (f"{self.repeated} ballots name a candidate twice; the first mention counts",)
-
-
-Reader = Callable[[str], BallotFile]
 
 
 def whole(text: str, what: str, line: int, *, least: int = 0) -> int:

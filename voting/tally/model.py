@@ -186,5 +186,5 @@ def marks(given: Mapping[str, int | str]) -> Marks:
     return tuple(sorted(given.items()))
 
 
-def _spelled(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+# One encoder for all ballots: json.dumps would make a new one for each.
+_spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

@@ -95,6 +95,9 @@ def _size(head: Mapping[str, str], names: Mapping[str, str]) -> int:
 
 
 def _groups(line: _Line) -> Iterator[list[str]]:
+    if "{" not in line.order and "}" not in line.order:
+        yield from ([single] for single in line.order.strip().split(",") if single.strip())
+        return
     if not _ORDER.fullmatch(line.order):
         raise FormatError(f"{shown(line.order)} is no order; are its braces closed?", line.number)
     for tied, single in _GROUP.findall(line.order):
