@@ -58,7 +58,7 @@ def test_answers_are_kept_page_by_page_and_sent_at_the_end(survey, alice, client
     assert "Why not?" not in first.content.decode()
     sent = {"q.colour": "red", "q.tree": "no", "shown": ["colour", "tree", "words"]}
     again = send(client, "answer/?page=p1", {**sent, "go": "next"})
-    assert again.status_code == 302 and again.url.endswith("answer/?page=p1#more")
+    assert again.status_code == 302 and again.url.endswith("answer/?page=p1&more=yes#more")
     assert "Why not?" in page(client, "answer/", page="p1").content.decode()
     sent |= {"q.reason": "Roots.", "shown": ["colour", "tree", "reason", "words"]}
     on = send(client, "answer/?page=p1", {**sent, "go": "next"})

@@ -132,7 +132,7 @@ def _go(sitting: Sitting, page: Page, *, more: bool = False) -> HttpResponse:
     address = f"{sitting.frame.answer_href}?page={page.key}"
     if _is_from_check(sitting):
         address += "&to=check"
-    return redirect(f"{address}#more" if more else address)
+    return redirect(f"{address}&more=yes#more" if more else address)
 
 
 def _is_from_check(sitting: Sitting) -> bool:
@@ -159,7 +159,9 @@ def _show(
     status: int = 200,
     more: bool = False,
 ) -> HttpResponse:
-    context = _context(sitting, page, form or _form(sitting, page, bound=False)) | {"more": more}
+    context = _context(sitting, page, form or _form(sitting, page, bound=False)) | {
+        "more": more or "more" in sitting.request.GET
+    }
     return render(sitting.request, "voting/answer.html", context, status=status)
 
 

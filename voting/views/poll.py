@@ -1,6 +1,7 @@
 """A poll's own page: what it asks, who asks, under which rules, and the one thing to do now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from common.html import trusted
 from common.pages import public_page
 from common.texts import Localized, localized
+from processes.kinds import Activity
 from voting.asking import Asked, asked
 from voting.kinds import Eligibility, OpeningPolicy
 from voting.models import Draft, Poll, Turnout
@@ -55,12 +57,29 @@ def poll(request: HttpRequest, slug: str) -> HttpResponse:
         "now": frame.poll.timetable.now,
         "rules": rules_of(frame.poll),
         "action": action_of(request, frame),
+        "opens_at": _opens_at(frame),
+        "ends_at": _ends_at(frame),
         "turnout": _turnout(frame),
         "figures": _figures(frame),
         "sections": _sections(frame),
         "booths": list(frame.poll.booths.all()),
     }
     return render(request, "voting/poll.html", context)
+
+
+def _opens_at(frame: PollFrame) -> datetime | None:
+    """When voting opens next, for those who wait for it."""
+    if frame.state != State.WAITING or frame.poll.opening_policy == OpeningPolicy.HAND:
+        return None
+    return frame.poll.timetable.next_opening(Activity.VOTE)
+
+
+def _ends_at(frame: PollFrame) -> datetime | None:
+    """When the voting that goes on ends, where that is by the clock."""
+    if frame.state != State.OPEN:
+        return None
+    spans = frame.poll.timetable.open_for(Activity.VOTE)
+    return max((span.closes_at for span in spans), default=None)
 
 
 def _turnout(frame: PollFrame) -> int | None:
