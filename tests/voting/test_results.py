@@ -34,6 +34,7 @@ from voting.results.compute import count_poll
 from voting.results.gathering import gather
 from voting.results.tallies import contest
 from voting.statistics.crosstabs import association
+from voting.statistics.suppression import follows
 
 pytestmark = pytest.mark.django_db
 
@@ -381,3 +382,49 @@ def test_dates_fall_into_days_months_years_or_decades() -> None:
 def test_the_survey_has_every_kind_of_question() -> None:
     assert {q.kind for q in SURVEY} >= set(QuestionKind) - {QuestionKind.SHORT_TEXT}
     assert AGE.demographic and WAYS.most == 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_all_tables_of_a_question_together_do_not_give_a_hidden_cell_away(
+    bob, organisation, seed
+) -> None:
+    """Every sum that a reader knows, of all tables at once, as one system of equations."""
+    chance = random.Random(seed)
+    given = [
+        {
+            "trust": {"option": chance.choices(["yes", "no", "abstain"], [6, 5, 1])[0]},
+            "sex": {"option": chance.choices(["f", "m"], [5, 1])[0]},
+            "area": {
+                "option": chance.choices(["north", "south", "west", "hills"], [9, 5, 3, 1])[0]
+            },
+        }
+        for _ in range(60 + 20 * seed)
+    ]
+    for answer in given:
+        if chance.random() < 0.1:
+            del answer[chance.choice(["sex", "area"])]
+    poll = counted_survey(
+        bob, organisation, given, questions=(TRUST, SEX, AREA), secrecy="confidential"
+    )
+    trust = outcome(poll, "trust")
+    hidden: set[tuple[str, ...]] = set()
+    sums: list[dict[tuple[str, ...], int]] = []
+
+    def know(*cells: tuple[tuple[str, ...], int | None], total: tuple[str, ...] | None) -> None:
+        """The cells add up to `total`, a cell itself, or to a number that is shown (None)."""
+        hidden.update(name for name, count in cells if count is None)
+        equation = {name: 1 for name, _count in cells}
+        sums.append({**equation, total: -1} if total else equation)
+
+    know(*((("all", r["key"]), r["count"]) for r in trust["rows"]), total=None)
+    for table in outcome(poll, "trust", "groups")["by"]:
+        rows = table["rows"]
+        know(*(((table["key"], r["key"]), r["answered"]) for r in rows), total=None)
+        for row in rows:
+            cells = [((table["key"], row["key"], c["key"]), c["count"]) for c in row["cells"]]
+            know(*cells, total=(table["key"], row["key"]))
+        for place, option in enumerate(("yes", "no", "abstain")):
+            column = [((table["key"], r["key"], option), r["cells"][place]["count"]) for r in rows]
+            know(*column, total=("all", option))
+    assert hidden
+    assert follows(hidden, sums) == frozenset()
