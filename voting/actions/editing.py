@@ -201,7 +201,7 @@ def _shares_fit(rules: Rules) -> Verdict:
     of_all = rules.quorum is not None or (
         rules.threshold is not None and rules.threshold_base == ThresholdBase.ELIGIBLE
     )
-    if of_all and not rules.eligible_count and rules.eligibility != Eligibility.GROUP:
+    if of_all and not rules.eligible_count:
         message = _("Say how many people may vote: a share of them is asked for.")
         return no("eligible_count_missing", message, 400)
     by_area = rules.threshold is not None and rules.threshold_base == ThresholdBase.AREAS

@@ -270,10 +270,9 @@ class GroupForm(forms.Form):
 class MembersForm(forms.Form):
     """Addresses, one a line."""
 
-    emails = LongText(
+    emails = forms.CharField(
         label=gettext_lazy("E-mail addresses"),
-        rows=8,
-        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("One a line, of people who have an account here."),
         error_messages={"required": gettext_lazy("Write at least one address.")},
     )

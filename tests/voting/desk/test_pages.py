@@ -1,5 +1,7 @@
 """A poll is made at the desk, from nothing to its publication, without a script."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -285,6 +287,14 @@ def test_a_poll_is_opened_and_closed_by_hand(desk, bob, organisation):
     assert fresh(poll).closed_at is not None
     assert desk.get(at("close", poll)).status_code == 409
     assert desk.get(at("overview", poll)).status_code == 200
+
+
+def test_a_published_poll_that_cannot_open_says_so(desk, bob, organisation):
+    poll = draft_poll(bob, organisation, opens_in=timedelta(days=2))
+    desk.post(at("publish", poll))
+    assert "It cannot open as it is" not in desk.get(at("overview", poll)).content.decode()
+    poll.questions.filter(key="tree").update(show_if="colour = pink")
+    assert "It cannot open as it is" in desk.get(at("overview", poll)).content.decode()
 
 
 def test_codes_are_shown_or_downloaded_once(desk, bob, organisation):

@@ -95,8 +95,6 @@ class Desk:
             pages.append(("phases", "phases/", _("Dates")))
             if self.poll.eligibility == Eligibility.INVITED:
                 pages.append(("codes", "codes/", _("Invitation codes")))
-        if self.process.published_at is not None:
-            pages.append(("booths", "booths/", _("Paper and telephone")))
         pages.append(("copy", "copy/", _("Copy")))
         if self.stage == "draft":
             pages.append(("publish", "publish/", _("Publish")))

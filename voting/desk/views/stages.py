@@ -13,21 +13,23 @@ from voting.actions.editing import publish_poll
 from voting.actions.stages import close_poll, is_fit_to_open, open_poll
 from voting.desk import reads
 from voting.desk.views.frame import READ, Desk, desk_page, edits, show
-from voting.permissions import is_voting_open, may_publish_poll, may_run_poll
+from voting.permissions import may_publish_poll, may_run_poll
 
 
 @desk_page("overview", methods=READ)
 def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
     """What comes next, then numbers. Nothing here says how anybody voted."""
-    checks = reads.checklist(desk.poll, desk.href) if desk.stage == "draft" else []
+    stage = desk.stage
+    checks = reads.checklist(desk.poll, desk.href) if stage in ("draft", "published") else []
     copied = desk.poll.copied_from
+    missing = [check for check in checks if check.state == "missing"]
     context = {
         "checks": checks,
-        "is_ready": not any(check.state == "missing" for check in checks),
+        "missing": missing,
+        "is_ready": not missing,
         "steps": _steps(desk),
         "now": desk.poll.timetable.now,
         "stage_word": reads.stage_word(desk.poll),
-        "is_open": bool(is_voting_open(desk.poll)),
         "copied_from": copied.process if copied else None,
     }
     return show(request, desk, "overview", context)
