@@ -1,4 +1,5 @@
-"""A demonstration: a town that does not exist, four consultations at four moments, five accounts."""
+"""A demonstration: a town that does not exist, with consultations and polls at different moments, and
+five accounts."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from answers.actions import escalate_late, owe_answers
 from consultations.actions import publish_consultation
-from demo import town
+from demo import polls, town
 from demo.past import Past
 from demo.story import Story, read
 from notifications.kinds import Channel
@@ -39,6 +39,7 @@ def load() -> bool:
             _open(place, people, now),
             _upcoming(place, people, now),
             _unpublished(place, people, now),
+            *polls.tell(place, people, lambda: Past(now)),
         ]
     for _ in range(ROUNDS):
         if not deliver_entries():

@@ -17,6 +17,7 @@ from answers.models import Answer, Obligation, Promise
 from consultations.models import Proposal, Version
 from deliberation.models import Comment, Position, Source, Support
 from processes.models import Entry, Participation, Process, Subject
+from voting.models import Booth, Correction, Outcome, Poll, Sheet, Turnout
 
 # model, the way from it to its process, its moments
 MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
@@ -34,6 +35,21 @@ MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
     (Obligation, "process", ("owed_at", "answered_at", "late_at")),
     (Answer, "subject__process", ("answered_at",)),
 ]
+
+# The same of a poll. What triggers keep from changing is moved here alone, before anybody has seen it.
+POLL_MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
+    (Poll, "pk", ("created_at", "opened_at", "closed_at", "counted_at")),
+    (Booth, "poll", ("created_at", "ended_at")),
+    (Sheet, "booth__poll", ("accepted_at", "discarded_at")),
+    (Correction, "sheet__booth__poll", ("created_at",)),
+    (Outcome, "poll", ("counted_at",)),
+]
+FIXED = (
+    "processes.Entry:journal_entries_stay",
+    "voting.Poll:poll_declarations_stay",
+    "voting.Correction:corrections_stay",
+    "voting.Outcome:outcomes_stay",
+)
 
 
 class Past:
@@ -54,11 +70,29 @@ class Past:
 
     def tell(self, process: Process) -> None:
         """Move every moment of the process that lies between two marks."""
-        with pgtrigger.ignore("processes.Entry:journal_entries_stay"):
+        self._tell(MOMENTS, process.pk)
+
+    def tell_poll(self, poll: Poll) -> None:
+        """The same for a poll; people voted on days between its opening and its end."""
+        self._tell(POLL_MOMENTS, poll.pk)
+        poll.refresh_from_db()
+        until = poll.closed_at or self.now
+        days = max((until - poll.opened_at).days, 1)  # type: ignore[operator]
+        Turnout.objects.filter(poll=poll).update(
+            voted_on=RawSQL("%s::date + floor(random() * %s)::int", [poll.opened_at, days])
+        )
+
+    def end_phases(self, process: Process, ago: timedelta) -> None:
+        """The phases of a process whose last one ended earlier than its rows could be told."""
+        process.phases.update(closes_at=self.at(ago))
+        Process.objects.filter(pk=process.pk).update(closes_at=self.at(ago))
+
+    def _tell(self, moments: list[tuple[type[Model], str, tuple[str, ...]]], pk: int) -> None:
+        with pgtrigger.ignore(*FIXED):
             for first, second in zip(self._marks, self._marks[1:], strict=False):
-                for model, way, fields in MOMENTS:
+                for model, way, fields in moments:
                     for field in fields:
-                        _move(model, {way: process.pk}, field, first, second)
+                        _move(model, {way: pk}, field, first, second)
 
 
 def _move(

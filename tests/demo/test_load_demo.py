@@ -1,6 +1,9 @@
 """The demonstration is loaded once, by actions, and every figure in it is right."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -17,6 +20,8 @@ from demo import accounts
 from notifications.models import Delivery
 from opendata import recount
 from processes.models import Entry, Process
+from voting.box import bundle
+from voting.models import Poll, Turnout
 
 
 @pytest.fixture
@@ -29,7 +34,8 @@ def demonstration(settings: LazySettings, db: None) -> str:
 
 
 def test_four_consultations_stand_at_four_moments(demonstration: str) -> None:
-    statuses = dict(Process.objects.published().with_status().values_list("slug", "status"))
+    published = Process.objects.published().filter(kind="consultation").with_status()
+    statuses = dict(published.values_list("slug", "status"))
     assert statuses == {
         "streets-and-squares": "open",
         "school-streets": "upcoming",
@@ -63,10 +69,47 @@ def test_each_change_of_the_text_says_who_moved_it(demonstration: str) -> None:
 
 def test_everyone_who_took_part_has_a_letter(demonstration: str) -> None:
     process = Process.objects.get(slug="quiet-nights")
-    letters = Delivery.objects.filter(entry__kind="results_published", channel="site")
+    letters = Delivery.objects.filter(
+        entry__kind="results_published", entry__process=process, channel="site"
+    )
     assert letters.count() == process.participant_count > 20
     assert not letters.filter(sent_at=None).exists()
     assert User.objects.get(email=accounts()[0].email).deliveries.filter(channel="site").exists()
+
+
+def test_three_polls_stand_at_their_moments(demonstration: str) -> None:
+    polls = {poll.process.slug: poll for poll in Poll.objects.select_related("process")}
+    assert len(polls) == 3
+    trust = polls["you-and-the-town-hall"]
+    assert (trust.closed_at, trust.turnout_count) == (None, 60)
+    assert len(list(trust.questionnaire.questions())) == 12
+    for slug in ("how-good-were-our-counters", "which-square-comes-first"):
+        poll = polls[slug]
+        assert poll.opened_at < poll.closed_at < poll.counted_at < timezone.now()
+        assert poll.outcomes.exists()
+    service = polls["how-good-were-our-counters"]
+    assert service.turnout_count == 290
+    channels = service.outcomes.get(method="turnout").result["channels"]
+    assert {row["key"]: row["count"] for row in channels} == {
+        "web": 240,
+        "paper": 30,
+        "telephone": 20,
+    }
+
+
+def test_the_secret_vote_can_be_counted_again(demonstration: str, tmp_path: Path) -> None:
+    poll = Poll.objects.get(secrecy="secret")
+    path = tmp_path / "bundle.jsonl"
+    path.write_text("".join(bundle(poll)), encoding="utf-8")
+    tool = Path(__file__).resolve().parents[2] / "tools/recount.py"
+    done = subprocess.run(
+        [sys.executable, str(tool), str(path), "--root", poll.root],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Turnout.objects.filter(poll=poll, channel="paper").count() == 9
 
 
 def test_what_happened_happened_in_order_and_in_the_past(demonstration: str) -> None:
