@@ -1,8 +1,8 @@
 """Files of single answers, made in the background: with progress, resumed after a crash.
 
-The rows are first kept in parts, one file for each chunk, named by its number; a part is complete
-or not there, for it is renamed when it is written. Then the parts become one file. Whoever is
-killed loses a chunk at most: the next run goes on after the last part that the row knows.
+The rows are first kept in parts, one file for each chunk, named by the number of rows before it; a
+part is complete or not there, for it is renamed when it is written. Then the parts become one file.
+Whoever is killed loses a chunk at most: the next run goes on after the last part that the row knows.
 """
 
 import json
@@ -124,8 +124,8 @@ def _parts_folder(export: Export) -> Path:
     return path.with_name(f"{path.name}.parts")
 
 
-def _part(export: Export, number: int) -> Path:
-    return _parts_folder(export) / f"{number:06}.jsonl"
+def _part(export: Export, before: int) -> Path:
+    return _parts_folder(export) / f"{before}.jsonl"
 
 
 def _write_parts(export: Export) -> None:
@@ -142,9 +142,10 @@ def _write_parts(export: Export) -> None:
         rows, after, last = chunk(poll, after, CHUNK)
         if not rows:
             return
-        _keep(_part(export, done // CHUNK), rows)
+        _keep(_part(export, done), rows)
         done += len(rows)
         _tell(export, done_count=done, resume_after=last)
+        export.done_count = done
 
 
 def _mark_of(export: Export) -> str:
@@ -165,11 +166,16 @@ def _keep(path: Path, rows: list[list[Cell]]) -> None:
 
 
 def _rows(export: Export) -> Iterator[list[Cell]]:
-    """All rows of the parts in their order; gives a sign of life after each part."""
-    for path in sorted(_parts_folder(export).glob("*.jsonl")):
-        with path.open(encoding="utf-8") as file:
+    """All rows of the parts, each after as many as its name says; a sign of life after each part.
+
+    Raises FileNotFoundError where a part is missing: half a file is none.
+    """
+    before = 0
+    while before < export.done_count:
+        with _part(export, before).open(encoding="utf-8") as file:
             for line in file:
                 yield json.loads(line)
+                before += 1
         _tell(export)
 
 
