@@ -77,10 +77,10 @@ def _shares(asked: Questionnaire, key: str, targets: Mapping[str, str]) -> dict[
         message = _("The questionnaire does not ask this.")
         raise Refused(no("margin_unknown", message, 400)) from None
     shares = {category: _share(text) for category, text in targets.items()}
-    if not question.demographic or set(shares) != set(question.option_keys()):
+    if not question.demographic or set(shares) != set(question.option_keys()) or not shares:
         message = _("Give a share for each answer to “%(question)s”.") % {"question": key}
         raise Refused(no("margin_incomplete", message, 400))
-    if abs(sum(shares.values()) - 1) > SLACK:
+    if abs(sum(shares.values(), Decimal(0)) - 1) > SLACK:
         message = _("The shares for “%(question)s” must sum up to 100 %%.") % {"question": key}
         raise Refused(no("margin_not_whole", message, 400))
     return {category: str(share) for category, share in shares.items()}
