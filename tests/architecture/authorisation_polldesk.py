@@ -45,7 +45,7 @@ def opened(stage: Stage) -> Request:
 
 
 def described(stage: Stage) -> Request:
-    return _of(_draft(stage), {"kind": "poll", "title_en": "Trees", "title_fr": "Arbres"})
+    return _of(_draft(stage), {"kind": "poll", "languages": ["en"], "title_en": "Trees"})
 
 
 def a_new_poll(stage: Stage) -> Request:

@@ -25,6 +25,7 @@ from voting.actions.editing import (
     describe_poll,
     publish_poll,
     rules_of,
+    set_languages,
     write_consent,
 )
 from voting.actions.questions import (
@@ -235,6 +236,20 @@ def test_what_describes_a_poll_can_be_corrected_while_it_is_open(bob, organisati
     )
     assert fresh(poll).process.title == {"en": "Trams"}
     assert fresh(poll).thanks == {"en": "Thank you."}
+
+
+def test_languages_change_until_it_is_published(bob, alice, organisation):
+    poll = draft_poll(bob, organisation)
+    set_languages(bob, poll=poll, languages=["fr"])
+    asked = build_questionnaire(fresh(poll)).question("tree")
+    assert asked.title == {"fr": "Un arbre à chaque arrêt ?"}
+    set_languages(bob, poll=poll, languages=["fr", "en"])
+    assert list(build_questionnaire(fresh(poll)).question("tree").title) == ["en", "fr"]
+    assert refused(set_languages, bob, poll=poll, languages=[]) == "unknown_language"
+    assert refused(set_languages, bob, poll=poll, languages=["xx"]) == "unknown_language"
+    assert refused(set_languages, alice, poll=poll, languages=["en"]) == "not_of_this_body"
+    publish_poll(bob, poll=poll)
+    assert refused(set_languages, bob, poll=poll, languages=["en"]) == "already_published"
 
 
 def test_rules_are_declared(bob, poll, city):

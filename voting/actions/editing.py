@@ -39,6 +39,7 @@ __all__ = [
     "describe_poll",
     "publish_poll",
     "rules_of",
+    "set_languages",
     "write_consent",
 ]
 
@@ -130,6 +131,21 @@ def describe_poll(
     poll.about, poll.about_html = _prose(about)
     poll.thanks = dict(thanks)
     poll.save(update_fields=["kind", "about", "about_html", "thanks"])
+    return poll
+
+
+@transaction.atomic
+def set_languages(actor: Any, *, poll: Poll, languages: Sequence[str]) -> Poll:
+    """In which languages it is asked; the first one leads. Refused (409) once it is published.
+
+    What is written in a language that is taken out stays in the rows, and is not asked.
+    """
+    require(may_publish_poll(actor, _locked(poll)))
+    wanted = list(dict.fromkeys(languages))
+    if not wanted or set(wanted) - {code for code, _name in settings.LANGUAGES}:
+        raise Refused(no("unknown_language", _("Choose at least one language."), 400))
+    poll.process.languages = wanted
+    poll.process.save(update_fields=["languages"])
     return poll
 
 

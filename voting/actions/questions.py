@@ -3,7 +3,7 @@
 A question as somebody wishes it is a `definition.Question`, the same shape that is frozen at opening.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -30,17 +30,24 @@ _FIELDS = (
 
 
 def build_questionnaire(poll: Poll) -> definition.Questionnaire:
-    """What the rows ask, in order. Three queries, whatever the size."""
+    """What the rows ask, in order, in the languages of its process. Three queries, whatever the size;
+    four where the process did not come with the poll."""
+    languages = poll.process.languages
     options: dict[int, list[Option]] = {}
     for option in Option.objects.filter(question__poll=poll).order_by("role", "order", "id"):
         options.setdefault(option.question_id, []).append(option)
     questions: dict[int, list[definition.Question]] = {}
     for row in Question.objects.filter(poll=poll).order_by("order", "id"):
-        built = _built(row, options.get(row.pk, []))
+        built = _built(row, options.get(row.pk, []), languages)
         questions.setdefault(row.page_id, []).append(built)
     return definition.Questionnaire(
         tuple(
-            definition.Page(page.key, page.title, page.intro, tuple(questions.get(page.pk, ())))
+            definition.Page(
+                page.key,
+                _in(languages, page.title),
+                _in(languages, page.intro),
+                tuple(questions.get(page.pk, ())),
+            )
             for page in QuestionPage.objects.filter(poll=poll).order_by("order", "id")
         )
     )
@@ -48,25 +55,37 @@ def build_questionnaire(poll: Poll) -> definition.Questionnaire:
 
 def build_question(row: Question) -> definition.Question:
     """One question from its rows. One query."""
-    return _built(row, list(row.options.order_by("role", "order", "id")))
+    options = list(row.options.order_by("role", "order", "id"))
+    return _built(row, options, row.poll.process.languages)
 
 
-def _built(row: Question, options: list[Option]) -> definition.Question:
+def _built(row: Question, options: list[Option], languages: Sequence[str]) -> definition.Question:
     by_role = {role: list(rows) for role, rows in groupby(options, key=lambda one: one.role)}
-    fields = {name: getattr(row, name) for name in _FIELDS}
+    fields = {name: getattr(row, name) for name in _FIELDS} | {
+        "kind": definition.QuestionKind(row.kind),
+        "title": _in(languages, row.title),
+        "help": _in(languages, row.help),
+    }
     return definition.Question(
-        **{**fields, "kind": definition.QuestionKind(row.kind)},
+        **fields,
         options=tuple(
-            definition.Option(one.key, one.label, one.is_other)
+            definition.Option(one.key, _in(languages, one.label), one.is_other)
             for one in by_role.get(OptionRole.OPTION, ())
         ),
         items=tuple(
-            definition.Item(one.key, one.label) for one in by_role.get(OptionRole.ITEM, ())
+            definition.Item(one.key, _in(languages, one.label))
+            for one in by_role.get(OptionRole.ITEM, ())
         ),
         points=tuple(
-            definition.Option(one.key, one.label) for one in by_role.get(OptionRole.POINT, ())
+            definition.Option(one.key, _in(languages, one.label))
+            for one in by_role.get(OptionRole.POINT, ())
         ),
     )
+
+
+def _in(languages: Sequence[str], texts: Texts) -> dict[str, str]:
+    """The texts that are asked: those of the poll's languages."""
+    return {language: text for language, text in texts.items() if language in languages}
 
 
 def problems_of(poll: Poll) -> list[Problem]:

@@ -100,21 +100,21 @@ class AboutForm(DescribeForm):
     }
 
 
-class NewPollForm(DescribeForm):
-    """A poll that does not exist yet: its public body and languages as well."""
+class LanguagesForm(AboutForm):
+    """What describes a poll whose languages can still be chosen: it is not published."""
 
     use_required_attribute = False  # fields of languages that are not chosen may stay empty
 
-    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
-        self.fields["organisation"] = forms.TypedChoiceField(
-            label=_("Public body"), coerce=int, choices=bodies
-        )
         self.fields["languages"] = forms.MultipleChoiceField(
             label=_("Languages"),
             choices=settings.LANGUAGES,
             widget=forms.CheckboxSelectMultiple,
-            help_text=_("In which languages it is asked. The first one leads."),
+            help_text=_(
+                "In which languages it is asked. What is written in a language that you take out is "
+                "kept, but not shown."
+            ),
             error_messages={"required": _("Choose at least one language.")},
         )
         if self.is_bound:
@@ -125,6 +125,18 @@ class NewPollForm(DescribeForm):
     def by_language(self, name: str) -> dict[str, str]:
         chosen = self.cleaned_data["languages"]
         return {c: text for c, text in super().by_language(name).items() if c in chosen}
+
+
+class NewPollForm(LanguagesForm):
+    """A poll that does not exist yet: its public body as well."""
+
+    texts = DescribeForm.texts
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.TypedChoiceField(
+            label=_("Public body"), coerce=int, choices=bodies
+        )
 
 
 class PercentField(forms.DecimalField):
@@ -283,7 +295,13 @@ class MembersForm(forms.Form):
 
 
 class CopyForm(ByLanguage):
-    texts = {"title": short_text(gettext_lazy("Title of the copy"), required=True)}
+    texts = {"title": short_text(gettext_lazy("Title of the copy"))}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not self.by_language("title"):
+            self.add_error(f"title_{self.codes[0]}", _("Give it a title."))
+        return data
 
 
 class PageTextsForm(ByLanguage):

@@ -340,6 +340,19 @@ def test_a_copy_is_a_new_draft(desk, bob, organisation):
     assert "Say when voting opens and closes." in page
 
 
+def test_a_draft_is_described_in_one_language_more(desk, poll):
+    sent = {"kind": "vote", "languages": ["en", "kk"], "title_en": "Tram", "title_kk": "Трамвай"}
+    assert desk.post(at("about", poll), {**sent, "title_kk": ""}).status_code == 400
+    assert desk.post(at("about", poll), sent).status_code == 302
+    assert fresh(poll).process.languages == ["en", "kk"]
+    row = poll.questions.get(key="tree")
+    page = desk.get(at("question", poll, pk=row.pk)).content.decode()
+    assert 'name="title_kk"' in page
+    assert 'name="title_fr"' not in page
+    desk.post(at("publish", poll))
+    assert 'name="languages"' not in desk.get(at("about", poll)).content.decode()
+
+
 def test_a_poll_called_new_can_be_reached(desk, organisation):
     answer = desk.post(
         reverse("polldesk:new"), {**NEW, "title_en": "New", "organisation": organisation.pk}

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -17,8 +18,8 @@ from common.texts import localized
 from common.verdicts import Refused
 from deliberation.fields import spread
 from deliberation.views.shared import add_refusal
-from voting.actions.editing import copy_poll, create_poll, describe_poll
-from voting.desk.forms import AboutForm, CopyForm, NewPollForm
+from voting.actions.editing import copy_poll, create_poll, describe_poll, set_languages
+from voting.desk.forms import AboutForm, CopyForm, LanguagesForm, NewPollForm
 from voting.desk.views.frame import Desk, bodies_of, desk_page, edits, kept, login_page, show
 
 
@@ -71,18 +72,8 @@ def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpRes
 
 @desk_page("about", edits)
 def about(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Change what describes the poll."""
-    process, poll = desk.process, desk.poll
-    initial = {
-        **spread(title=process.title, summary=process.summary, about=poll.about),
-        **spread(thanks=poll.thanks),
-        "kind": poll.kind,
-        "area": process.area_id,
-        "topics": list(process.topics.values_list("pk", flat=True)),
-    }
-    form = AboutForm(
-        request.POST or None, languages=process.languages, initial=kept(request, initial)
-    )
+    """Change what describes the poll; until it is published its languages too."""
+    form = _about_form(request, desk)
     status = 200
     if request.method == "POST":
         status = 400
@@ -97,8 +88,27 @@ def about(request: HttpRequest, desk: Desk) -> HttpResponse:
     return show(request, desk, "about", {"form": form}, status=status)
 
 
-def _save(request: HttpRequest, desk: Desk, form: Any) -> None:
+def _about_form(request: HttpRequest, desk: Desk) -> AboutForm:
+    process, poll = desk.process, desk.poll
+    initial = {
+        **spread(title=process.title, summary=process.summary, about=poll.about),
+        **spread(thanks=poll.thanks),
+        "kind": poll.kind,
+        "area": process.area_id,
+        "topics": list(process.topics.values_list("pk", flat=True)),
+        "languages": process.languages,
+    }
+    initial = kept(request, initial)
+    if process.published_at is None:
+        return LanguagesForm(request.POST or None, initial=initial)
+    return AboutForm(request.POST or None, languages=process.languages, initial=initial)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, desk: Desk, form: AboutForm) -> None:
     names = ("title", "summary", "about", "thanks")
+    if isinstance(form, LanguagesForm):
+        set_languages(request.user, poll=desk.poll, languages=form.cleaned_data["languages"])
     describe_poll(
         request.user,
         poll=desk.poll,

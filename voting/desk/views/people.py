@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Group, Organisation
 from accounts.pending import signed_in_to_post
 from accounts.permissions import may_edit_for
+from common.html import clean_text
 from common.pagination import page_of
 from common.texts import localized
 from common.verdicts import Refused
@@ -63,7 +64,9 @@ def _file(desk: Desk, made: list[str]) -> HttpResponse:
 @desk_page("codes", edits, POST)
 def revoke(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Make a batch of codes useless."""
-    number = revoke_codes(request.user, poll=desk.poll, batch=request.POST.get("batch", ""))
+    number = revoke_codes(
+        request.user, poll=desk.poll, batch=clean_text(request.POST.get("batch", ""))
+    )
     sentence = ngettext("%(count)s code is revoked.", "%(count)s codes are revoked.", number)
     messages.success(request, sentence % {"count": number})
     return redirect(f"{desk.href}codes/")
