@@ -34,6 +34,14 @@ GET /api/v1/subjects/{subject_id}/sources/
 POST /api/v1/subjects/{subject_id}/sources/
 GET /api/v1/subjects/{subject_id}/answer/
 PUT /api/v1/subjects/{subject_id}/answer/
+GET /api/v1/polls/
+GET /api/v1/polls/{poll_id}/
+GET /api/v1/polls/{poll_id}/results/
+GET /api/v1/polls/{poll_id}/ballots/
+POST /api/v1/polls/{poll_id}/ballots/
+DELETE /api/v1/polls/{poll_id}/ballots/mine/
+POST /api/v1/polls/{poll_id}/receipts/
+GET /api/v1/polls/{poll_id}/bundle/
 GET /api/v1/me/
 GET /api/v1/me/contributions/
 GET /api/v1/me/letters/

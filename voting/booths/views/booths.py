@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -200,12 +200,20 @@ def _shown(request: HttpRequest, place: Place, form: Any) -> dict[str, Any]:
 
 
 def _figures(counted: Any) -> list[tuple[Any, ...]]:
-    unfinished = counted.unfinished
+    people, accepted = counted.people, counted.accepted
+    unfinished, discarded = counted.unfinished, counted.discarded
     return [
-        (counted.people, _("people voted here")),
-        (counted.accepted, _("sheets are in the ballot box")),
-        (unfinished, _("sheets are unfinished"), "sun" if unfinished else ""),
-        (counted.discarded, _("sheets were discarded")),
+        (people, ngettext("person voted here", "people voted here", people)),
+        (
+            accepted,
+            ngettext("sheet is in the ballot box", "sheets are in the ballot box", accepted),
+        ),
+        (
+            unfinished,
+            ngettext("sheet is unfinished", "sheets are unfinished", unfinished),
+            "sun" if unfinished else "",
+        ),
+        (discarded, ngettext("sheet was discarded", "sheets were discarded", discarded)),
     ]
 
 
