@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.kinds import EXPORT_SECTIONS, Role, VerificationLevel
 from accounts.models import Area, Membership, Organisation, Token, User, Verification
 from accounts.permissions import SIGN_IN_FIRST, may_own, may_verify
+from accounts.profiles import forget_profile
 from common.verdicts import YES, Refused, no, require
 
 CLOSED_ADDRESS = "closed-{pk}@invalid.invalid"
@@ -125,6 +126,7 @@ def close_account(actor: User) -> None:
     actor.memberships.all().delete()
     actor.tokens.all().delete()
     actor.verifications.all().delete()
+    forget_profile(actor)
     EmailAddress.objects.filter(user=actor).delete()
     actor.email = CLOSED_ADDRESS.format(pk=actor.pk)
     actor.name = ""

@@ -48,7 +48,7 @@ def rules_of(poll: Poll) -> list[Rule]:
     if poll.asks_quotas:
         sentence = _(
             "So that the picture is true, only so many answers are taken from each kind of people. "
-            "Who comes after that is told so before anything is sent."
+            "Whoever comes after that is thanked and told so."
         )
         rules.append(Rule("quotas", _("Who is still asked"), sentence))
     return rules
@@ -115,9 +115,9 @@ def _secret_details(poll: Poll) -> tuple[str, ...]:
             "names every ballot that was changed."
         ),
         _(
-            "Who works for the public body, moderates or administers this site, reads its pages, "
-            "logs or backups, cannot tell who voted what. Who administers the database while "
-            "voting goes on, could watch ballots come in."
+            "Whoever works for the public body, moderates or administers this site, or reads its "
+            "pages, logs or backups, cannot tell who voted what. Whoever administers the database "
+            "while voting goes on could watch ballots come in."
         ),
         _(
             "A receipt that lets you check your vote also lets you show it. Give it to nobody. For "

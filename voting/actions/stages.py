@@ -18,7 +18,7 @@ from processes.permissions import is_open_now
 from voting.actions.questions import build_questionnaire
 from voting.box import published
 from voting.kinds import OpeningPolicy, Secrecy
-from voting.models import Poll, Turnout
+from voting.models import Draft, Poll, Turnout
 from voting.permissions import ENDED, IS_OPEN, is_due_to_close, may_run_poll
 from voting.questionnaire.validation import validate, validate_secret
 from voting.results.compute import count_poll
@@ -141,6 +141,7 @@ def count(poll_id: int) -> bool:
         poll.root = root_of_ballots(poll).hex()
     outcomes = count_poll(poll)
     _take_part(poll)
+    Draft.objects.filter(poll=poll).delete()  # what was never sent is kept no longer
     Poll.objects.filter(pk=poll.pk).update(counted_at=Now(), root=poll.root)
     journal.record(
         EntryKind.POLL_COUNTED,

@@ -79,6 +79,7 @@ def answered_already(sitting: Sitting) -> HttpResponse | None:
     if turnout is None:
         return None
     sitting.has_voted = turnout.withdrawn_at is None
+    sitting.asks_former = sitting.poll.is_secret
     if turnout.booth_id is not None:
         message = _("You have voted on paper or by telephone already. That vote is final.")
         verdict = no(VOTED_ALREADY, message, 409)
@@ -117,7 +118,7 @@ def check_page(
         "code": code,
         "grouped": grouped(code),
         "asks_former": sitting.poll.is_secret
-        and bool(sitting.has_voted or former_error or request.POST.get("former")),
+        and bool(sitting.asks_former or former_error or request.POST.get("former")),
         "former": request.POST.get("former", ""),
         "former_error": former_error,
         "refusal": refusal,

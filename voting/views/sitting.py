@@ -36,7 +36,8 @@ class Sitting:
     keeps the page where it is.
 
     `has_begun`: there is a draft, so that consent was given. `has_voted`: there is a ballot of this
-    voter that counts. `is_prefilled`: answers about the person came from an earlier questionnaire.
+    voter that counts. `asks_former`: the receipt code of an earlier ballot is needed.
+    `is_prefilled`: answers about the person came from an earlier questionnaire.
     """
 
     request: HttpRequest
@@ -47,6 +48,7 @@ class Sitting:
     raw: object = None
     has_begun: bool = False
     has_voted: bool = False
+    asks_former: bool = False
     is_prefilled: bool = False
     message: str = ""
 
