@@ -273,6 +273,9 @@ def test_hidden_cells_do_not_follow_from_totals(bob, organisation) -> None:
         bob, organisation, given, questions=(TRUST,), secrecy="confidential", channels=("web",)
     )
     assert table(outcome(poll, "trust")["rows"]) == {"yes": 40, "no": None, "abstain": None}
+    tally = outcome(poll, "trust", "plurality")
+    assert tally["winners"] == ["yes"]
+    assert "12" not in str(tally) and "52" not in str(tally), "54 less 52 is who abstained"
 
 
 def test_cells_of_a_crosstab_do_not_follow_from_rows_columns_and_the_whole(

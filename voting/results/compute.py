@@ -71,7 +71,7 @@ def results(poll: Poll, found: Gathered) -> Iterator[tuple[str, str, Row]]:
         if groups := by_group(question, found, hiding):
             yield question.key, GROUPS, {"by": groups}
         if question.method:
-            yield question.key, question.method, _tally(question, found, hiding)
+            yield question.key, question.method, _tally(question, found, hiding, plain)
         if question.kind is QuestionKind.YES_NO and poll.threshold is not None:
             yield question.key, THRESHOLD, _threshold(poll, question, found, hiding)
 
@@ -111,16 +111,19 @@ def _quorum(poll: Poll, voters: int) -> Row | None:
     return reached(thresholds.quorum(voters, poll.eligible_count, poll.quorum))
 
 
-def _tally(question: Question, found: Gathered, hiding: Open) -> Row:
+def _tally(question: Question, found: Gathered, hiding: Open, plain: Row) -> Row:
+    """The count by a method. Where frequencies (`plain`) hide a cell, a tally would tell it."""
     counted = tally(question, found)
     result = counted.to_json()
     result["_version"] = counted.version
     if not hiding.is_hiding:
         result["_digest"] = counted.digest
         return result
-    if has_small_figures(result):
+    tables = [plain, *plain.get("parts", ())]
+    hides = any("suppressed" in row for table in tables for row in table.get("rows", ()))
+    if hides or has_small_figures(result):
         return without_figures(result)
-    return {**result, "digest": ""}
+    return {**result, "digest": "", "lot": []}
 
 
 def _threshold(poll: Poll, question: Question, found: Gathered, hiding: Open) -> Row:

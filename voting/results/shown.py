@@ -199,6 +199,9 @@ def _sentence(question: Question, result: Row) -> str:
             return ""
         return _("%(share)s said yes.") % {"share": words.percent(yes["share"])}
     best = max(known, key=lambda row: row["count"])
+    also = [row for row in known if row["count"] == best["count"]]
+    if len(also) > 1:
+        return _level(question, also)
     text = {
         QuestionKind.RANKING: _("%(share)s put “%(answer)s” first, more than any other."),
     }.get(question.kind, _("%(share)s chose “%(answer)s”, more than any other."))
@@ -206,6 +209,17 @@ def _sentence(question: Question, result: Row) -> str:
         "answer": words.answer(question, best["key"]).text,
         "share": words.percent(best["share"]),
     }
+
+
+def _level(question: Question, rows: list[Row]) -> str:
+    """Several answers that were given most often, equally often."""
+    names = [
+        _("“%(answer)s”") % {"answer": words.answer(question, row["key"]).text} for row in rows
+    ]
+    text = {
+        QuestionKind.RANKING: _("Put first most often, by %(share)s each: %(answers)s."),
+    }.get(question.kind, _("Chosen most often, by %(share)s each: %(answers)s."))
+    return text % {"share": words.percent(rows[0]["share"]), "answers": ", ".join(names)}
 
 
 def _scale_sentence(question: Question, result: Row) -> str:

@@ -16,6 +16,8 @@ from voting.tally.model import Contest, Result
 from voting.tally.thresholds import Reached
 
 Row = dict[str, Any]
+# That a lot decided who is elected is told even where figures are hidden.
+BY_LOT = ("elect", "lot")
 
 
 def tally(question: Question, found: Gathered) -> Result:
@@ -34,7 +36,10 @@ def contest(question: Question, found: Gathered) -> Contest:
 
 
 def without_figures(result: Row) -> Row:
-    """A result with who was elected and excluded when, and nothing about how many voted how."""
+    """A result with who was elected and excluded when, and nothing about how many voted how.
+
+    The lot goes too: it is drawn from the ballots, so that whoever tries all ballots could find them.
+    """
     kept = [
         {
             **step,
@@ -46,11 +51,21 @@ def without_figures(result: Row) -> Row:
         }
         for step in result["rounds"]
     ]
-    return {**result, "rounds": kept, "digest": "", "suppressed": True}
+    told = [tie for tie in result["ties"] if (tie["purpose"], tie["decided_by"]) == BY_LOT]
+    return {
+        **result,
+        "ballots": None,
+        "unusable": None,
+        "rounds": kept,
+        "ties": told,
+        "lot": [],
+        "digest": "",
+        "suppressed": True,
+    }
 
 
 def has_small_figures(result: Row) -> bool:
-    """Whether a number of fewer than five people stands in a count: a tally, a transfer, a pair."""
+    """Whether a number of fewer than five people stands in a count: a tally, a transfer, a pair, a rest."""
     first = result["rounds"][:1]
     at_first = [number for step in first for number in step["tallies"].values()]
     later = [number for step in result["rounds"] for number in _figures(step)]
@@ -62,6 +77,7 @@ def has_small_figures(result: Row) -> bool:
 def _figures(step: Row) -> Iterator[str]:
     yield from step["tallies"].values()
     yield from (transfer["votes"] for transfer in step["transfers"])
+    yield from step["values"].values()
     for columns in step["table"].values():
         yield from columns.values()
 
