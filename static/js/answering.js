@@ -4,7 +4,7 @@ const words = document.getElementById("words")?.dataset ?? {};
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   form.addEventListener("htmx:afterRequest", (event) => {
     const note = form.querySelector("[data-saved]");
-    if (note) note.hidden = !event.detail.successful;
+    if (note) note.hidden = !event.detail.xhr.getResponseHeader("Kenes-Kept");
   });
   form.addEventListener("input", () => {
     const note = form.querySelector("[data-saved]");

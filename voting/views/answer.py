@@ -30,6 +30,7 @@ from voting.views.sitting import Sitting, has_consented, is_forged, not_now, sit
 from voting.views.who import keep_consent
 
 CHECK = "check"
+KEPT = "Kenes-Kept"  # a header: the script says that what was typed is kept
 
 
 @sensitive_post_parameters()
@@ -88,6 +89,8 @@ def _sent(sitting: Sitting, page: Page) -> HttpResponse:
     wish = request.POST.get("go", "next")
     if wish == "show":
         return _show(sitting, page)
+    if wish == "save" and sitting.message:
+        return HttpResponse(status=204)  # said when a button is pressed; the page must stay
     form = _form(sitting, page, bound=True)
     if sitting.message:
         return _show(sitting, page, form)
@@ -119,10 +122,12 @@ def _saved(sitting: Sitting, page: Page, form: PageForm) -> HttpResponse:
     """The answer to a script: nothing, or the questions where others are to be shown now."""
     had = sitting.request.POST.getlist("shown")
     if had == [question.key for question in shown(page, sitting.answers)]:
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers={KEPT: "yes"})
     for row in form.fields:
         row.errors = []  # nobody has pressed a button yet
-    return render(sitting.request, "voting/_fields.html", _context(sitting, page, form))
+    response = render(sitting.request, "voting/_fields.html", _context(sitting, page, form))
+    response.headers[KEPT] = "yes"
+    return response
 
 
 def _go(sitting: Sitting, page: Page, *, more: bool = False) -> HttpResponse:

@@ -4,6 +4,8 @@ import json
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,7 +22,7 @@ from voting.views.sitting import not_now
 from voting.views.who import address_of, keep_code, keep_pass, voter_of
 from voting.voters import holder_of_code
 
-PASSES_AN_HOUR = 60  # from one address: a library, a household, a telephone company
+PASSES_AN_HOUR = 300  # from one address: a library, a household, a telephone company
 CODES_AN_HOUR = 120
 HOUR = 3600
 SLOW_DOWN = no("too_many_tries", "", 429)
@@ -45,6 +47,7 @@ def get_pass(request: HttpRequest, slug: str) -> HttpResponse:
             refusal = refused.verdict
     context = {
         "frame": frame,
+        "login_href": f"/{get_language()}/accounts/login/?{urlencode({'next': frame.answer_href})}",
         "challenge": json.dumps(challenge(frame.poll), separators=(",", ":")),
         "problem": "" if refusal is None else refusal.message,
         "page_width": "narrow",

@@ -26,7 +26,7 @@ from voting.views.frame import PollFrame, State, poll_frame
 from voting.views.sitting import not_now
 from voting.views.who import address_of
 
-TRIES = 240  # receipts from one address in an hour
+TRIES = 1200  # receipts from one address in an hour
 PAGE = 50
 
 
