@@ -28,7 +28,9 @@ from tests.voting.filled import (
     put_in,
     text,
 )
-from tests.voting.polls import draft_poll, end, end_and_count, fresh, open_poll
+from tests.voting.polls import COLOURS, draft_poll, end, end_and_count, fresh, open_poll
+from voting import voters
+from voting.actions.box import cast_ballot
 from voting.models import Poll
 from voting.questionnaire.definition import QuestionKind
 from voting.results.guard import may_export_answers, may_see_results
@@ -262,3 +264,15 @@ def test_the_regional_means_stand_as_a_series(bob, organisation) -> None:
     page = Client().get(address(poll)).content.decode()
     assert "Staff: Areas as a series" in page
     assert "Chronological mean 4.50." in page
+
+
+def test_answers_that_are_level_are_named_together(bob, client, organisation):
+    poll = open_poll(bob, organisation, questions=[COLOURS], secrecy="secret")
+    for option in ("red", "blue", "red", "blue", "green"):
+        now = fresh(poll)
+        voter = voters.person(factories.person(), now)
+        cast_ballot(voter, poll=now, answers={"colour": {"option": option}})
+    done = end_and_count(poll)
+    page = client.get(f"/en/polls/{done.process.slug}/results/").content.decode()
+    assert "Chosen most often, by 40.0% each: “Red”, “Blue”." in page
+    assert "more than any other" not in page

@@ -15,6 +15,11 @@ from voting.questionnaire.definition import Question
 HUNDRED = Decimal(100)
 
 
+def _cell_of(column: str, row: str) -> dict[str, str]:
+    """Attributes of a field that stands in a table: what it is called, and how wide it is."""
+    return {"aria-label": f"{row}: {column}", "class": "ds-input samples__number"}
+
+
 class PerCentField(forms.DecimalField):
     """A share in per cent, written with a comma or a point."""
 
@@ -55,13 +60,16 @@ class SamplesForm(forms.Form):
                         required=False,
                         min_value=1,
                         max_value=10_000_000,
+                        widget=forms.NumberInput(attrs=_cell_of(_("Answers wanted"), label)),
                     )
                 self.fields[f"share.{question.key}.{key}"] = PerCentField(
                     label=_("Share of the population in per cent: %(group)s") % {"group": label},
                     required=False,
                     min_value=0,
                     max_value=100,
-                    widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+                    widget=forms.TextInput(
+                        attrs={"inputmode": "decimal", **_cell_of(_("Share in per cent"), label)}
+                    ),
                 )
 
     @staticmethod

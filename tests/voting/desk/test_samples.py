@@ -24,7 +24,7 @@ def path(poll):
 def test_an_editor_sets_quotas_and_weights(bob, client_of, organisation):
     poll = draft_poll(bob, organisation, questions=[SEX, COLOURS])
     client = client_of(bob)
-    assert "Answers wanted: a woman" in client.get(path(poll)).content.decode()
+    assert "a woman: Answers wanted" in client.get(path(poll)).content.decode()
     typed = {**TYPED, "combined": ""}
     assert client.post(path(poll), typed).status_code == 302
     rows = [(row.cell, row.target) for row in Quota.objects.order_by("pk")]
@@ -51,7 +51,7 @@ def test_what_makes_no_sense_is_said_and_what_was_typed_stays(
     answer = client_of(bob).post(path(poll), {**TYPED, "combined": "", **wrong})
     text = answer.content.decode()
     assert answer.status_code == 400
-    assert said in text and 'value="50"' in text or 'value="0"' in text
+    assert (said in text and 'value="50"' in text) or 'value="0"' in text
     assert not Quota.objects.exists() and fresh(poll).margins == {}
 
 
