@@ -29,7 +29,7 @@ from tests.voting.polls import end_and_count, fresh, open_poll
 from voting.models import Ballot, Outcome
 from voting.questionnaire.definition import QuestionKind
 from voting.results.ballots import Reading
-from voting.results.bins import binned_dates, binned_numbers
+from voting.results.bins import binned_ages, binned_dates, binned_numbers
 from voting.results.compute import count_poll
 from voting.results.gathering import gather
 from voting.results.tallies import contest
@@ -345,6 +345,14 @@ def test_groups_of_means_hide_small_numbers_of_satisfied(bob, organisation) -> N
     assert [row["answered"] for row in staff["rows"]] == [40, 40]
 
 
+def test_ages_are_cut_the_same_way_everywhere(poll, answers) -> None:
+    """Two ways of cutting one line would tell how many lie between the cuts."""
+    rows = table(outcome(poll, "age")["rows"])
+    groups = {g["key"]: g for g in outcome(poll, "trust", "groups")["by"]}
+    assert list(rows) == [row["key"] for row in groups["age"]["rows"] if row["key"]]
+    assert sum(rows.values()) == sum("age" in a for a in answers)
+
+
 # --- classes
 
 
@@ -357,6 +365,12 @@ def test_numbers_fall_into_at_most_twelve_classes() -> None:
     few = binned_numbers({Decimal("2.5"): 3, Decimal(1): 2})
     assert few == {"1": 2, "2.5": 3}
     assert binned_numbers({}) == {}
+
+
+def test_ages_have_spans_without_gaps() -> None:
+    counts = {Decimal(17): 1, Decimal(44): 2, Decimal(103): 1}
+    assert binned_ages(counts) == {"0-17": 1, "18-29": 0, "30-44": 2, "45-59": 0, "60+": 1}
+    assert binned_ages({}) == {}
 
 
 def test_numbers_of_any_size_have_classes() -> None:

@@ -64,3 +64,27 @@ def _summed(spans: dict[str, int], days: Mapping[str, int], length: int) -> dict
     for day, count in days.items():
         spans[day[:length]] = spans.get(day[:length], 0) + count
     return dict(sorted(spans.items()))
+
+
+# Where age is asked in years, results show these spans.
+AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, None))
+
+
+def age_group(age: int) -> str:
+    """The span of AGES that an age in years lies in: "18-29", "60+"."""
+    for least, most in AGES:
+        if most is None:
+            return f"{least}+"
+        if age <= most:
+            return f"{least}-{most}"
+    raise ValueError(age)
+
+
+def binned_ages(counts: Mapping[Decimal, int]) -> dict[str, int]:
+    """Counts by the spans of AGES, from the first in which somebody is to the last."""
+    names = [age_group(least) for least, _most in AGES]
+    found = dict.fromkeys(names, 0)
+    for age, count in counts.items():
+        found[age_group(int(age))] += count
+    used = [place for place, name in enumerate(names) if found[name]]
+    return {name: found[name] for name in names[used[0] : used[-1] + 1]} if used else {}

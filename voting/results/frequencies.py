@@ -10,7 +10,7 @@ from typing import Any
 
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import TEXTS, Question, QuestionKind
-from voting.results.bins import MOST_ROWS, binned_dates, binned_numbers
+from voting.results.bins import MOST_ROWS, binned_ages, binned_dates, binned_numbers
 from voting.results.gathering import ABOUT, ANSWERED, ASKED, Gathered
 from voting.results.hiding import MEAN, SATISFIED, SPREAD, Cells, Hidden, Open, Value
 from voting.statistics.means import Mean, mean, median, t_interval
@@ -43,7 +43,7 @@ def frequencies(question: Question, found: Gathered, hiding: Open, *, intervals:
     elif question.kind is QuestionKind.SCALE:
         result |= _points(question, found.values(question.key), hiding, intervals=intervals)
     elif question.kind is QuestionKind.NUMBER:
-        result |= _numbers(found.values(question.key), answered, hiding, intervals=intervals)
+        result |= _numbers(question, found.values(question.key), hiding, intervals=intervals)
     elif question.kind is QuestionKind.DATE:
         cells = binned_dates(found.values(question.key))
         result["rows"] = rows(cells, answered, hiding.of_total(cells))
@@ -157,17 +157,20 @@ def mean_row(found: Mean, *, with_spread: bool) -> Row:
     }
 
 
-def _numbers(values: Mapping[Value, int], answered: int, hiding: Open, *, intervals: bool) -> Row:
+def _numbers(
+    question: Question, values: Mapping[Value, int], hiding: Open, *, intervals: bool
+) -> Row:
     """Classes of numbers, mean and median.
 
-    Where classes are the numbers themselves, a mean would help to compute hidden ones.
+    Where classes are the numbers themselves, a mean would help to compute hidden ones. Ages have
+    the classes that groups have: two ways of cutting one line would tell who lies between.
     """
     amounts = {Decimal(str(value)): count for value, count in values.items()}
-    cells = binned_numbers(amounts)
+    cells = binned_ages(amounts) if question.demographic == "age" else binned_numbers(amounts)
     hidden = hiding.of_total(cells)
-    result: Row = {"rows": rows(cells, answered, hidden)}
+    result: Row = {"rows": rows(cells, sum(cells.values()), hidden)}
     found = mean(amounts)
-    is_exact = len(amounts) <= MOST_ROWS
+    is_exact = len(amounts) <= MOST_ROWS and question.demographic != "age"
     if found is None or (hiding.is_hiding and (found.total < LEAST or (hidden and is_exact))):
         return result
     result["mean"] = mean_row(found, with_spread=intervals and not hidden)

@@ -13,6 +13,7 @@ from typing import Any
 
 from voting.questionnaire.conditions import is_shown
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire
+from voting.results.bins import age_group
 from voting.tally.model import Preference, approval, marks, strict
 
 Mark = tuple[str, str, str | int]
@@ -27,19 +28,6 @@ NOT_SAID = ""
 CHANNEL = "channel"
 # Different numbers or dates of one question that are told apart by group; beyond, only for all.
 MOST_VALUES = 1000
-
-# Where age is asked in years, results show these spans.
-AGES = ((0, 17), (18, 29), (30, 44), (45, 59), (60, None))
-
-
-def age_group(age: int) -> str:
-    """The span of AGES that an age in years lies in: "18-29", "60+"."""
-    for least, most in AGES:
-        if most is None:
-            return f"{least}+"
-        if age <= most:
-            return f"{least}-{most}"
-    raise ValueError(age)
 
 
 @dataclass(slots=True)
@@ -161,8 +149,10 @@ def marks_of(question: Question, value: Mapping[str, Any]) -> Iterator[Mark]:
 
 
 def is_grouping(question: Question) -> bool:
-    """Whether results are told apart by this question: it asks who somebody is."""
-    kinds = {QuestionKind.SINGLE, QuestionKind.YES_NO, QuestionKind.SCALE, QuestionKind.NUMBER}
+    """Whether results are told apart by this question: it asks who somebody is. Of numbers, only ages."""
+    if question.kind is QuestionKind.NUMBER:
+        return question.demographic == "age"
+    kinds = {QuestionKind.SINGLE, QuestionKind.YES_NO, QuestionKind.SCALE}
     return bool(question.demographic) and question.kind in kinds
 
 
@@ -171,8 +161,7 @@ def group_of(question: Question, value: Mapping[str, Any] | None) -> str:
     if not value:
         return NOT_SAID
     if question.kind is QuestionKind.NUMBER:
-        number = int(Decimal(value["number"]))
-        return age_group(number) if question.demographic == "age" else str(number)
+        return age_group(int(Decimal(value["number"])))
     return str(value.get("option", value.get("point", NOT_SAID)))
 
 

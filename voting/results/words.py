@@ -62,7 +62,7 @@ def answer(question: Question, key: str, part: str = "") -> Localized:
     if question.kind is QuestionKind.GRADES and part:
         return _named(question.points, key)
     if question.kind is QuestionKind.NUMBER:
-        return _here(_span(key))
+        return _here(_ages(key) if question.demographic == "age" else _span(key))
     if question.kind is QuestionKind.DATE:
         return _here(_days(key))
     return _named(question.options, key)
@@ -81,8 +81,6 @@ def group(question: Question | None, key: str) -> Localized:
         return _here(labels.get(key, key))
     if key == NOT_SAID:
         return _here(_("Did not say"))
-    if question.kind is QuestionKind.NUMBER:
-        return _here(_ages(key))
     return answer(question, key)
 
 
@@ -180,6 +178,7 @@ def _number(text: str) -> str:
 
 
 def _ages(key: str) -> str:
+    """A span of ages: "18–29"."""
     if key.endswith("+"):
         return _("%(age)s and older") % {"age": key[:-1]}
     if key.startswith("0-"):
