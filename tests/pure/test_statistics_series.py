@@ -58,3 +58,14 @@ def test_fewer_than_two_levels_have_no_indices(levels: list[Decimal]) -> None:
 def test_spans_must_lie_between_the_levels() -> None:
     with pytest.raises(ValueError, match="span"):
         series.chronological_mean_of_spans([Decimal(1), Decimal(2)], [Decimal(0)])
+
+
+def test_the_example_of_the_documentation() -> None:
+    scores = [Decimal(score) for score in ("4.50", "4.72", "4.72", "4.57")]
+    steps = series.steps(scores)
+    assert printed([step.chain_increment for step in steps]) == "0.22 0 −0.15"
+    assert printed([step.chain_rate for step in steps]) == "4.89 0 −3.18"
+    assert printed([step.build_up_rate for step in steps]) == "4.89 0 −3.33"
+    mean = series.chronological_mean(scores)
+    assert mean is not None
+    assert str(series.rounded(mean)) == "4.66"
