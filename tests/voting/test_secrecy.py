@@ -142,7 +142,7 @@ def tables() -> Iterator[tuple[str, list[str], list[tuple[Any, ...]]]]:
             yield name, ["xmin", *columns], cursor.fetchall()
 
 
-def test_no_table_but_that_of_ballots_holds_a_mark_an_id_or_a_receipt(held):
+def no_table_but_that_of_ballots_holds_a_mark_an_id_or_a_receipt(held: Held) -> None:
     ballots = list(Ballot.objects.values_list("pk", "mark"))
     secrets = {str(pk) for pk, _mark in ballots} | {mark for _pk, mark in ballots}
     codes = {normalise(code) for _who, _order, code in held.voted}
@@ -158,7 +158,7 @@ def test_no_table_but_that_of_ballots_holds_a_mark_an_id_or_a_receipt(held):
     assert searched > 200
 
 
-def test_no_two_columns_join_turnout_to_ballots(held):
+def no_two_columns_join_turnout_to_ballots(held: Held) -> None:
     """No value of a row of turnout or of a person stands in a ballot, the poll's own apart."""
     found = {name: (columns, rows) for name, columns, rows in tables()}
     columns, rows = found["voting_ballot"]
@@ -177,7 +177,7 @@ def test_no_two_columns_join_turnout_to_ballots(held):
         assert not own & ballots
 
 
-def test_what_was_voted_stands_beside_no_voter(held):
+def what_was_voted_stands_beside_no_voter(held: Held) -> None:
     voters = {str(who.pk) for who, _order, _code in held.voted}
     emails = {who.email for who, _order, _code in held.voted}
     for name, columns, rows in tables():
@@ -207,7 +207,7 @@ def tau(one: list[int]) -> float:
     return concordant / len(pairs)
 
 
-def test_the_place_of_a_row_tells_no_order(held):
+def the_place_of_a_row_tells_no_order(held: Held) -> None:
     """After the count rows lie in no order of voting, and one transaction wrote all of them."""
     came = {mark: place for place, mark in enumerate(held.marks)}
     ballots = [came[mark] for mark in physical("voting_ballot", "mark") if mark in came]
@@ -227,7 +227,7 @@ def test_the_place_of_a_row_tells_no_order(held):
             assert cursor.fetchone()[0] == 1, table
 
 
-def test_keys_and_marks_tell_no_order(held):
+def keys_and_marks_tell_no_order(held: Held) -> None:
     keys = {str(pk): mark for pk, mark in Ballot.objects.values_list("pk", "mark")}
     came = {mark: place for place, mark in enumerate(held.marks)}
     by_key = [came[keys[key]] for key in sorted(keys) if keys[key] in came]
@@ -236,7 +236,7 @@ def test_keys_and_marks_tell_no_order(held):
     assert abs(tau(by_mark)) < 0.75
 
 
-def test_no_entry_of_the_journal_tells_who_voted(held):
+def no_entry_of_the_journal_tells_who_voted(held: Held) -> None:
     voters = {who.pk for who, _order, _code in held.voted}
     for entry in Entry.objects.filter(process=held.poll.process_id):
         assert entry.actor_id not in voters
@@ -245,7 +245,7 @@ def test_no_entry_of_the_journal_tells_who_voted(held):
         assert not [mark for mark in held.marks if mark in text]
 
 
-def test_participants_are_entered_in_no_order(held):
+def participants_are_entered_in_no_order(held: Held) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT user_id, since_at FROM processes_participation WHERE process_id = %s ORDER BY id",
@@ -258,7 +258,7 @@ def test_participants_are_entered_in_no_order(held):
     assert abs(tau([place[user] for user, _since in rows if user in place])) < 0.75
 
 
-def test_no_session_message_or_cache_key_holds_a_ballot(held):
+def no_session_message_or_cache_key_holds_a_ballot(held: Held) -> None:
     words = [*held.marks, *(normalise(code) for _w, _o, code in held.voted), "ranking"]
     words += [code for _who, _order, code in held.voted]
     for session in Session.objects.all():
@@ -271,7 +271,7 @@ def test_no_session_message_or_cache_key_holds_a_ballot(held):
         assert not found, key
 
 
-def test_no_line_of_the_log_holds_a_ballot_or_a_voter(held):
+def no_line_of_the_log_holds_a_ballot_or_a_voter(held: Held) -> None:
     # SQL and requests are logged here in full: what is bound to a statement is not.
     assert "poll_counted" in held.log
     for who, _order, code in held.voted:
@@ -288,14 +288,14 @@ def _own_lines(log: str) -> str:
     return "\n".join(line for line in log.splitlines() if "django.db.backends" not in line)
 
 
-def test_no_letter_holds_a_ballot(held):
+def no_letter_holds_a_ballot(held: Held) -> None:
     for letter in mail.outbox:
         whole = letter.subject + letter.body
         assert not [mark for mark in held.marks if mark in whole]
         assert "ranking" not in whole
 
 
-def test_no_page_of_the_administration_shows_ballots_or_who_voted(held):
+def no_page_of_the_administration_shows_ballots_or_who_voted(held: Held) -> None:
     browser = Client()
     browser.force_login(held.root)
     keys = [str(pk) for pk in Ballot.objects.values_list("pk", flat=True)]
@@ -318,7 +318,7 @@ def test_no_page_of_the_administration_shows_ballots_or_who_voted(held):
             reverse(f"admin:voting_{name}_changelist")
 
 
-def test_no_export_joins_a_ballot_to_a_person(held):
+def no_export_joins_a_ballot_to_a_person(held: Held) -> None:
     """What everybody and the staff can download; and what each voter's own export says."""
     ways = ["results/json", "results/csv", "bundle.jsonl", "ballots/", "results/"]
     names = [word for who, _order, _code in held.voted for word in (who.email, str(who))]
@@ -328,6 +328,7 @@ def test_no_export_joins_a_ballot_to_a_person(held):
             browser.force_login(person)
         for way in ways:
             answer = browser.get(f"/en/polls/tram/{way}")
+            assert answer.status_code == 200, way
             text = _text(answer)
             assert not [name for name in names if name in text], way
     marks = list(Ballot.objects.values_list("mark", flat=True))
@@ -342,3 +343,30 @@ def test_no_export_joins_a_ballot_to_a_person(held):
 def _text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return body.decode(errors="replace")
+
+
+CHECKS = (
+    no_table_but_that_of_ballots_holds_a_mark_an_id_or_a_receipt,
+    no_two_columns_join_turnout_to_ballots,
+    what_was_voted_stands_beside_no_voter,
+    the_place_of_a_row_tells_no_order,
+    keys_and_marks_tell_no_order,
+    no_entry_of_the_journal_tells_who_voted,
+    participants_are_entered_in_no_order,
+    no_session_message_or_cache_key_holds_a_ballot,
+    no_line_of_the_log_holds_a_ballot_or_a_voter,
+    no_letter_holds_a_ballot,
+    no_page_of_the_administration_shows_ballots_or_who_voted,
+    no_export_joins_a_ballot_to_a_person,
+)
+
+
+def test_nothing_joins_a_secret_ballot_to_a_person(held):
+    """All of the above of one vote: holding it takes longer than searching."""
+    found = {}
+    for check in CHECKS:
+        try:
+            check(held)
+        except AssertionError as wrong:
+            found[check.__name__] = str(wrong)[:2000]
+    assert not found
