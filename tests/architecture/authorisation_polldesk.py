@@ -86,6 +86,10 @@ def dates(stage: Stage) -> Request:
     return _of(_draft(stage), DATES)
 
 
+def without_quotas(stage: Stage) -> Request:
+    return _of(_draft(stage), {"cells": ""})
+
+
 def invited(stage: Stage) -> Request:
     return _of(_draft(stage, eligibility=Eligibility.INVITED), {"number": "2"})
 
@@ -153,6 +157,8 @@ POLLDESK = [
     Row("polldesk:rules", "GET", READS, opened),
     Row("polldesk:rules", "POST", WRITES, rules),
     Row("polldesk:rules", "POST", "302 403 403 403 409 403", opened),
+    Row("polldesk:samples", "GET", MISSES, draft),
+    Row("polldesk:samples", "POST", WRITES, without_quotas),
     Row("polldesk:phases", "GET", MISSES, draft),
     Row("polldesk:phases", "POST", WRITES, dates),
     Row("polldesk:preview", "GET", MISSES, draft),
