@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from common.texts import localized
+from voting.kinds import Channel
 from voting.models import Ballot, Poll
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire
@@ -36,21 +37,34 @@ def keys(poll: Poll) -> list[str]:
     return found
 
 
-def chunk(poll: Poll, after: str, size: int) -> tuple[list[list[Cell]], str, Any]:
+class Labels(dict[tuple[str, str, str], str]):
+    """The words of (question, answer, part) in the active language, looked up once each."""
+
+    def of(self, question: Question, key: str, part: str = "") -> str:
+        place = (question.key, key, part)
+        found = self.get(place)
+        if found is None:
+            found = self[place] = words.answer(question, key, part).text
+        return found
+
+
+def chunk(poll: Poll, after: str, size: int, labels: Labels) -> tuple[list[list[Cell]], str, Any]:
     """(rows, mark of the last, its id) of at most `size` ballots that come after the mark `after`.
 
-    By their marks, which are random, so that the order tells nothing. One query through the index.
+    `labels` is kept from chunk to chunk. The order is that of the marks, which are random, so that
+    it tells nothing. One query through the index.
     """
     ballots = Ballot.objects.counted(poll).filter(mark__gt=after).order_by("mark")[:size]
     found = list(ballots.values_list("mark", "pk", "answers", "channel", F("turnout__user__name")))
     if not found:
         return [], after, None
     questionnaire = poll.questionnaire
+    channels = {str(value): str(label) for value, label in Channel.choices}
     lines = [
         [
             mark if poll.is_secret else name or "",
-            words.group(None, channel).text,
-            *_cells(questionnaire, answers),
+            channels.get(channel, channel),
+            *_cells(questionnaire, answers, labels),
         ]
         for mark, _pk, answers, channel, name in found
     ]
@@ -66,43 +80,47 @@ def _names(question: Question) -> Iterator[str]:
         yield title
 
 
-def _cells(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> Iterator[Cell]:
+def _cells(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], labels: Labels
+) -> Iterator[Cell]:
     for question in questionnaire.questions():
         value = answers.get(question.key)
         if question.kind in OF_PARTS:
             given = next(iter(value.values())) if value else {}
             for key in part_keys(question):
-                yield _point(question, given.get(key), key)
+                yield _point(question, given.get(key), key, labels)
         else:
-            yield _cell(question, value) if value else ""
+            yield _cell(question, value, labels) if value else ""
 
 
-def _cell(question: Question, value: Mapping[str, Any]) -> Cell:
+def _cell(question: Question, value: Mapping[str, Any], labels: Labels) -> Cell:
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.YES_NO:
-            return _with_words(question, [value["option"]], value)
+            return _with_words(question, [value["option"]], value, labels)
         case QuestionKind.MULTIPLE:
-            return _with_words(question, value["options"], value)
+            return _with_words(question, value["options"], value, labels)
         case QuestionKind.RANKING:
-            names = [words.answer(question, key).text for key in value["ranking"]]
+            names = [labels.of(question, key) for key in value["ranking"]]
             return BETWEEN.join(f"{place}. {name}" for place, name in enumerate(names, 1))
         case QuestionKind.SCALE:
-            return _point(question, value["point"], "")
+            return _point(question, value["point"], "", labels)
         case QuestionKind.NUMBER:
             number = str(value["number"])
             return float(number) if "." in number else int(number)
     return str(value.get("date") or value.get("text") or "")
 
 
-def _with_words(question: Question, keys: list[str], value: Mapping[str, Any]) -> str:
-    names = [words.answer(question, key).text for key in keys]
+def _with_words(
+    question: Question, keys: list[str], value: Mapping[str, Any], labels: Labels
+) -> str:
+    names = [labels.of(question, key) for key in keys]
     text = f": {value['text']}" if value.get("text") else ""
     return BETWEEN.join(names) + text
 
 
-def _point(question: Question, given: Any, part: str) -> Cell:
+def _point(question: Question, given: Any, part: str, labels: Labels) -> Cell:
     if given is None:
         return ""
     if question.kind is QuestionKind.GRADES:
-        return words.answer(question, given, part).text
-    return words.answer(question, given).text if given == NOT_APPLICABLE else int(given)
+        return labels.of(question, given, part)
+    return labels.of(question, given) if given == NOT_APPLICABLE else int(given)

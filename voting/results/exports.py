@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from voting.models import Ballot, Export
-from voting.results.answer_rows import chunk, head, keys
+from voting.results.answer_rows import Labels, chunk, head, keys
 from voting.results.files import SHEET_LIMIT, csv_lines, new_book, write_sheet
 from voting.results.flat import Cell
 
@@ -138,8 +138,9 @@ def _write_parts(export: Export) -> None:
     _tell(export, total_count=total)
     after = _mark_of(export)
     done = export.done_count
+    labels = Labels()
     while True:
-        rows, after, last = chunk(poll, after, CHUNK)
+        rows, after, last = chunk(poll, after, CHUNK, labels)
         if not rows:
             return
         _keep(_part(export, done), rows)
