@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from accounts.actions import export_person
 from accounts.profiles import kept_profile
+from processes.actions import publish
 from tests.factories import person
 from tests.voting.filled import AGE, SEX
 from tests.voting.pages import hidden, page, send
-from tests.voting.polls import COLOURS, TREE, WORDS, end, fresh, open_poll
+from tests.voting.polls import COLOURS, TREE, WORDS, draft_poll, end, fresh, open_poll
 from voting.actions.codes import make_codes
-from voting.models import Ballot, Draft, Turnout
+from voting.models import Ballot, Draft, Quota, Turnout
 from voting.questionnaire.definition import Option, Question, QuestionKind
 
 REASON = Question(
@@ -328,6 +329,19 @@ def test_what_one_told_about_oneself_is_kept_with_permission_only(
     assert export_person(alice)["account"]["about_myself"]["sex"] == "f"
     assert client.post("/en/account/about-me/forget/").status_code == 302
     assert kept_profile(alice) is None
+
+
+def test_a_full_quota_is_told_kindly_and_keeps_the_answers(bob, organisation, client_of):
+    poll = draft_poll(bob, organisation, questions=(COLOURS, SEX), slug="quota")
+    Quota.objects.create(poll=poll, cell={"sex": "f"}, target=1)
+    publish(bob, process=poll.process)
+    data = {"carried": '{"colour":{"option":"red"},"sex":{"option":"f"}}', "go": "send"}
+    assert send(client_of(person()), "check/", data, slug="quota").status_code == 302
+    second = send(client_of(person()), "check/", data, slug="quota")
+    text = second.content.decode()
+    assert second.status_code == 409 and "we have heard enough people like you" in text
+    assert "It was not sent." in text and "Red" in text
+    assert fresh(poll).turnout_count == Turnout.objects.count() == 1
 
 
 def test_options_stand_in_an_order_of_each_voter_that_stays(bob, organisation, client_of):

@@ -132,7 +132,8 @@ def carried(request: HttpRequest) -> Any:
 
 
 def has_consented(sitting: Sitting) -> bool:
-    if not sitting.poll.consent or sitting.has_begun or sitting.has_voted:
+    is_asked = any(text.strip() for text in sitting.poll.consent.values())
+    if not is_asked or sitting.has_begun or sitting.has_voted:
         return True
     name = consent_cookie(sitting.poll)
     return sitting.request.get_signed_cookie(name, default="", salt=CONSENTED) == "yes"
