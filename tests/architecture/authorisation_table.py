@@ -22,7 +22,6 @@ from tests.architecture.authorisation_polldesk import POLLDESK
 from tests.architecture.authorisation_results import RESULTS
 from tests.architecture.authorisation_taking_part import TAKING_PART
 from tests.architecture.authorisation_voting import VOTING
-from tests.architecture.authorisation_voting import VOTING
 from tests.architecture.authorisation_voting_api import VOTING_API
 from tests.scenario import draft_consultation, end_phases, plan
 
@@ -181,7 +180,6 @@ TABLE = [
     *TAKING_PART,
     *NOTIFICATIONS,
     *API,
-    *VOTING,
     *VOTING,
     *DESK,
     *BOOTHS,
