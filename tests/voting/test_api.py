@@ -1,6 +1,7 @@
 """Polls for programs: the same rules as on the pages, one shape of error, no result before its time."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -59,9 +60,7 @@ def named(bob, organisation):
 def test_polls_are_listed_by_where_they_stand(api_of, nobody, bob, organisation, named):
     closed = open_poll(bob, organisation, slug="closed", kind="vote")
     end(closed)
-    later = draft_poll(
-        bob, organisation, slug="later", opens_in=__import__("datetime").timedelta(1)
-    )
+    later = draft_poll(bob, organisation, slug="later", opens_in=timedelta(days=1))
     publish(bob, process=later.process)
     draft_poll(bob, organisation, slug="hidden")
     api = api_of(nobody)
@@ -242,7 +241,6 @@ def test_live_results_are_shown_so_far(api_of, nobody, alice, bob, organisation)
     found = api_of(nobody).get(at(poll, "results/")).json()
     assert found["is_final"] is False
     rows = {(o["question"], o["method"]): o["result"] for o in found["outcomes"]}
-    assert rows["colour", "frequencies"]["rows"][0] | {} == rows["colour", "frequencies"]["rows"][0]
     assert rows["colour", "frequencies"]["rows"][0]["count"] == 1
 
 
