@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import Group, GroupMember
@@ -313,25 +313,31 @@ def test_a_full_cell_takes_no_more_and_a_withdrawn_answer_frees_its_place(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("secrecy", "more"),
-    [
-        ("confidential", {"draft": 'DELETE FROM "voting_draft"'}),
-        ("secret", {"release": "RELEASE SAVEPOINT", "savepoint": "SAVEPOINT"}),
-    ],
+    ("secrecy", "ballot"),
+    [("confidential", 'INSERT INTO "voting_ballot"'), ("secret", "voting_put_secret_ballot")],
 )
-def test_casting_makes_few_queries(bob, alice, organisation, secrecy, more):
-    """A request adds its session, its person and the poll: eight at most."""
+def test_casting_makes_few_queries(bob, alice, organisation, secrecy, ballot):
+    """A request adds its session, its person and the poll: eight, beginning and end included."""
     poll = fresh(open_poll(bob, organisation, secrecy=secrecy))
     expected = {
         "begin": "BEGIN",
         "confirmed address": "account_emailaddress",
         "claim": "WITH claim",
-        "ballot": 'INSERT INTO "voting_ballot"',
-        **more,
+        "ballot": ballot,
         "commit": "COMMIT",
     }
     with named_queries(expected):
         cast_ballot(voters.person(alice, poll), poll=poll, answers=RED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_secret_ballot_and_its_turnout_share_no_transaction_number(bob, alice, organisation):
+    poll = open_poll(bob, organisation, secrecy="secret")
+    cast(alice, poll)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT t.xmin::text, b.xmin::text FROM voting_turnout t, voting_ballot b")
+        (turnout, ballot) = cursor.fetchone()
+    assert turnout != ballot
 
 
 def test_a_ranking_is_kept_as_it_was_given(bob, alice, organisation):

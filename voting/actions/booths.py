@@ -18,7 +18,7 @@ from common.verdicts import Refused, no, require
 from voting.actions.box import VOTED_ALREADY, claim, retake
 from voting.actions.stages import COUNT, open_poll_if_due
 from voting.kinds import Channel, CorrectionKind, ThresholdBase
-from voting.models import Booth, Correction, Draft, Poll, Sheet, Turnout
+from voting.models import Booth, Correction, Poll, Sheet, Turnout
 from voting.permissions import (
     ENDED,
     is_voting_open,
@@ -132,7 +132,6 @@ def check_in(officer: Any, *, booth: Booth, who: Identity, sheet_number: str = "
         turnout_id = claim(voter, poll)
         if turnout_id is None:
             turnout_id = _again(voter, poll, booth)
-        Draft.objects.filter(poll=poll, voter=voter.key).delete()
         sheet = None if poll.is_secret else _hand_out(booth, number, turnout_id)
     return CheckIn(turnout_id, sheet)
 

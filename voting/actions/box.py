@@ -11,26 +11,30 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from common.verdicts import YES, Refused, no, require
 from voting.actions.quotas import claim_quotas, release_quotas
 from voting.actions.stages import open_poll_if_due
 from voting.kinds import Channel
-from voting.models import Ballot, Booth, Draft, Poll, Turnout
+from voting.models import Ballot, Booth, Poll, Turnout
 from voting.permissions import ENDED, is_voting_open
 from voting.questionnaire.answers import check
 from voting.questionnaire.problems import Problem
 from voting.secrecy.receipts import RANDOM_BYTES, code_from, mark_of, normalise
 from voting.voters import Voter
 
-# One statement claims the voter's one place, counts it, and asks the database's clock whether
-# ballots are taken. The UPDATE holds the poll's row until the ballot is in: what a closing waits for.
+# One statement claims the voter's one place, counts it, deletes the draft, and asks the database's
+# clock whether ballots are taken. The UPDATE holds the poll's row until the ballot is in: what a
+# closing waits for.
 _CLAIM = """
 WITH claim AS (
     INSERT INTO voting_turnout
         (id, poll_id, user_id, voter, channel, booth_id, area_id, voted_on)
     VALUES (%(id)s, %(poll)s, %(user)s, %(voter)s, %(channel)s, %(booth)s, %(area)s, %(day)s)
     ON CONFLICT (poll_id, voter) DO NOTHING RETURNING id
+), sent AS (
+    DELETE FROM voting_draft WHERE poll_id = %(poll)s AND voter = %(voter)s
 )
 UPDATE voting_poll SET turnout_count = turnout_count + (SELECT count(*) FROM claim)
 WHERE id = %(poll)s AND opened_at IS NOT NULL AND closed_at IS NULL
@@ -86,8 +90,8 @@ def cast_ballot(
 
     Where answers may be changed until the end, the ballot replaces the voter's earlier one; in a
     secret poll, which cannot know it, `former` must be that one's receipt code. Raises Refused,
-    or WrongAnswers for answers that the questions do not allow. Six queries, no more with more
-    ballots; two more in a secret poll, where the ballot has a subtransaction of its own.
+    or WrongAnswers for answers that the questions do not allow. Three statements in a transaction
+    for a new ballot, whatever was cast before: a confirmed address, the claim, the ballot.
     """
     poll = open_poll_if_due(poll)
     require(is_voting_open(poll))
@@ -145,8 +149,6 @@ def _put_in(
                 Poll.objects.filter(pk=poll.pk).update(turnout_count=F("turnout_count") + 1)
     claim_quotas(poll, answers)
     _insert(poll, voter, turnout_id, answers, mark, replaced)
-    if not poll.is_secret:
-        Draft.objects.filter(poll=poll, voter=voter.key).delete()
     return Receipt(code, mark)
 
 
@@ -246,19 +248,25 @@ def _insert(
     mark: str,
     replaced: Ballot | None,
 ) -> None:
-    ballot = Ballot(
-        poll=poll,
-        secrecy=poll.secrecy,
-        turnout_id=None if poll.is_secret else turnout_id,
-        mark=mark,
-        answers=answers,
-        replaces=replaced,
-        channel=voter.channel if voter.channel in Channel.values else Channel.WEB,
-        area_id=voter.area_id,
-    )
+    """Put a ballot in. One statement; a secret one has a subtransaction of its own (migration 0004),
+    so that it does not even share a transaction number with the row of turnout."""
+    channel = voter.channel if voter.channel in Channel.values else Channel.WEB
     if not poll.is_secret:
-        ballot.save(force_insert=True)
+        Ballot.objects.create(
+            poll=poll,
+            secrecy=poll.secrecy,
+            turnout_id=turnout_id,
+            mark=mark,
+            answers=answers,
+            replaces=replaced,
+            channel=channel,
+            area_id=voter.area_id,
+        )
         return
-    # A transaction of its own below: the two rows do not even share a transaction number.
-    with transaction.atomic():
-        ballot.save(force_insert=True)
+    given = None if answers is None else Jsonb(answers)
+    former = replaced.pk if replaced else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT voting_put_secret_ballot(%s, %s, %s, %s, %s, %s, %s)",
+            [uuid.uuid4(), poll.pk, mark, given, former, str(channel), voter.area_id],
+        )
