@@ -263,10 +263,17 @@ def _insert(
             area_id=voter.area_id,
         )
         return
-    given = None if answers is None else Jsonb(answers)
-    former = replaced.pk if replaced else None
+    values: list[Any] = [
+        uuid.uuid4(),
+        poll.pk,
+        mark,
+        None if answers is None else Jsonb(answers),
+        replaced.pk if replaced else None,
+        str(channel),
+        voter.area_id,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT voting_put_secret_ballot(%s, %s, %s, %s, %s, %s, %s)",
-            [uuid.uuid4(), poll.pk, mark, given, former, str(channel), voter.area_id],
+            values,
         )
