@@ -43,7 +43,8 @@ def card(process: Process) -> Card:
         kind_word=str(_KINDS[process.kind]),
         status=status,
         moment=_moment(process, status),
-        participant_count=process.participant_count,
+        # Of a poll its turnout is told: people without an account are in no other number.
+        participant_count=0 if process.kind == ProcessKind.POLL else process.participant_count,
         summary=localized(process.summary),
         outcome=outcome(process) if status == Status.CLOSED else "",
     )

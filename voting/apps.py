@@ -7,7 +7,8 @@ class VotingConfig(AppConfig):
     name = "voting"
 
     def ready(self) -> None:
-        from voting import letters  # noqa: PLC0415 - models are not loaded before
+        from voting import letters, outcomes  # noqa: PLC0415 - models are not loaded before
 
         register()
         letters.register()
+        outcomes.register()
