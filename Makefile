@@ -16,7 +16,7 @@ demo: static ## A demonstration in your browser; PORT=8000; Ctrl-C ends it, its 
 
 test: build ## The whole suite on real servers, in a browser too
 	@$(VENV) scripts/browser.py
-	@exec $(VENV) -m pytest -n 2 $(ARGS)
+	@exec $(VENV) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: build ## Format, lint, layers, types, templates, migrations, deployment, lock files
 	@exec $(VENV) scripts/check.py

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from common.api import ProblemSchema
+from common.prepared import Prepared
 from common.refusals import PROBLEM_TYPE, problem
 from common.resources import (
     NOT_FOUND,
@@ -95,9 +96,12 @@ def _polls() -> QuerySet[Poll]:
     return with_status(Poll.objects.with_timetable())
 
 
+_ONE: Prepared[Poll] = Prepared(lambda pk: _polls().filter(pk=pk)[:1])
+
+
 def _poll(request: Request, poll_id: int) -> Poll:
     """A poll that the person may read, with its timetable. One query. Raises Refused (404)."""
-    poll = _polls().filter(pk=an_id(poll_id)).first()
+    poll = _ONE.first(pk=an_id(poll_id))
     if poll is None:
         raise Refused(NOT_FOUND)
     poll.process.phases_json = poll.phases_json  # type: ignore[attr-defined]
