@@ -54,16 +54,6 @@ def _number(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.annotate(number=Func(F("pk"), function="COUNT")).values("number"))
 
 
-def bodies_of(user: Any) -> list[Organisation]:
-    """The public bodies that the person works for, each with `role`. One query."""
-    rows = Organisation.objects.order_by("slug")
-    rows = rows if user.is_superuser else rows.filter(pk__in=list(user.roles))
-    found = list(rows[:200])
-    for body in found:
-        body.role = "owner" if user.is_superuser else user.roles[body.pk]  # type: ignore[attr-defined]
-    return found
-
-
 def consultations_of(bodies: Sequence[Organisation]) -> QuerySet[Process]:
     """The consultations of these bodies with what their work list needs, newest first."""
     waiting = _open_obligations()

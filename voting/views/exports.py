@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from common.refusals import refuse
 from common.ui.words import count
+from processes.desk import READ
 from voting.actions.exports import may_make_exports, start_export
-from voting.desk.views.frame import READ, Desk, desk_page
+from voting.desk.views.frame import Desk, desk_page
 from voting.models import Export
 from voting.results.exports import file_of
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +14,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Area
 from accounts.pending import signed_in_to_post
-from accounts.permissions import EDITING, ROLE_TOO_SMALL
 from common.texts import localized
 from common.ui.words import count
 from common.verdicts import Refused
 from consultations import actions
-from consultations.desk import reads
 from consultations.desk.fields import spread
 from consultations.desk.forms import AboutForm, DraftAboutForm, NewConsultationForm
-from consultations.desk.views.frame import Desk, desk_page, edits, kept, login_page, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.models import Wording
 from deliberation.views.shared import add_refusal
 from processes.actions import edit_process
+from processes.desk import edited_bodies_of, edits, kept, login_page, show
 
 
 def _area(form: Any) -> Area | None:
@@ -40,9 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Title, summary, description and place of a consultation that then gets its text."""
     if not request.user.is_authenticated:
         return login_page(request)
-    bodies = [b for b in reads.bodies_of(request.user) if b.role in EDITING]  # type: ignore[attr-defined]
-    if not bodies:
-        raise PermissionDenied(str(ROLE_TOO_SMALL.message))
+    bodies = edited_bodies_of(request.user)
     choices = [(body.pk, localized(body.name).text) for body in bodies]
     asked = request.GET.get("body", "")
     initial = {

@@ -14,9 +14,10 @@ from answers.models import Obligation
 from common.pagination import page_of
 from common.texts import localized
 from consultations.desk import reads
-from consultations.desk.views.frame import READ, Desk, desk_page, login_page, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.models import Version
 from consultations.views.frame import steps
+from processes.desk import READ, bodies_of, login_page, show
 from processes.kinds import SUBJECT_TYPES
 from processes.models import Process
 from voting.desk.reads import drafts_of, poll_lines
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """All that waits in the public bodies that the person works for. Six queries of its own."""
     if not request.user.is_authenticated:
         return login_page(request)
-    bodies = reads.bodies_of(request.user)
+    bodies = bodies_of(request.user)
     if not bodies:
         raise PermissionDenied(str(NOT_OF_THIS_BODY.message))
     stage = request.GET.get("stage", "")

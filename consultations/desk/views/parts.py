@@ -13,13 +13,14 @@ from common.verdicts import Refused, require
 from consultations import actions
 from consultations.desk import reads
 from consultations.desk.forms import LawForms, PartForm
-from consultations.desk.views.frame import POST, Desk, desk_page, edits, kept, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.desk.views.text import open_draft
 from consultations.kinds import ProposalKind, SectionKind
 from consultations.models import Proposal, Section, Version, Wording
 from consultations.permissions import may_write_draft
 from consultations.views.article import say
 from deliberation.views.shared import LONGEST_ID, add_refusal
+from processes.desk import POST, edits, kept, show
 
 _MOVES = {"up": ("move", -1), "down": ("move", 1), "in": ("shift", 1), "out": ("shift", -1)}
 

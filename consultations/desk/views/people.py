@@ -19,8 +19,8 @@ from accounts.permissions import may_edit_for, may_own, works_for
 from common.texts import localized
 from common.verdicts import Refused, Verdict
 from consultations.desk.forms import ResidentForm, RoleForm
-from consultations.desk.views.frame import kept, login_page
 from deliberation.views.shared import LONGEST_ID, add_refusal
+from processes.desk import kept, login_page
 
 
 def _body_or_refuse(user: Any, slug: str, may: Callable[[Any, int], Verdict]) -> Organisation:

@@ -22,22 +22,14 @@ from common.ui.words import count
 from common.verdicts import Refused
 from consultations.desk import reads
 from consultations.desk.forms import AnswerForm
-from consultations.desk.views.frame import (
-    POST,
-    READ,
-    Desk,
-    answers,
-    desk_page,
-    kept,
-    refuse,
-    show,
-)
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.filters import STATES, ProposalSearch, places_of
 from consultations.models import Proposal, Wording
 from consultations.rows import LATE, for_list, state
 from consultations.text import language_for
 from consultations.views.article import answer_card, law_changes, say
 from deliberation.views.shared import LONGEST_ID, add_refusal
+from processes.desk import POST, READ, answers, kept, refuse, show
 from processes.kinds import PROPOSAL_KINDS, SUBJECT_TYPES, SubjectKind
 from processes.models import Process, Subject
 

@@ -14,13 +14,14 @@ from common.verdicts import Refused, require
 from consultations import actions
 from consultations.desk import reads
 from consultations.desk.forms import CloseForm, ResultsForm
-from consultations.desk.views.frame import Desk, desk_page, edits, kept, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
 from consultations.text import language_for
 from consultations.views.frame import steps
 from deliberation.views.shared import add_refusal
 from processes.actions import close as close_process
 from processes.actions import publish_results
+from processes.desk import edits, kept, show
 from processes.permissions import may_close, may_publish, may_publish_results
 
 

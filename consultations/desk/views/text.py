@@ -12,7 +12,7 @@ from common.verdicts import Refused, require
 from consultations import actions
 from consultations.desk import reads
 from consultations.desk.forms import DraftForm
-from consultations.desk.views.frame import POST, Desk, desk_page, edits, kept, refuse, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.drafting.model import Draft, Node, Problem
 from consultations.drafting.parse import parse_draft
 from consultations.drafting.write import to_markdown
@@ -20,6 +20,7 @@ from consultations.kinds import ProposalKind, SectionKind
 from consultations.models import Version, Wording
 from consultations.permissions import may_write_draft
 from deliberation.views.shared import add_refusal
+from processes.desk import POST, edits, kept, refuse, show
 
 _NAMES = dict(settings.LANGUAGES)
 _KINDS: dict[str, Any] = dict(SectionKind.choices)

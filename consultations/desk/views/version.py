@@ -18,7 +18,7 @@ from common.verdicts import Refused, no, require
 from consultations import actions
 from consultations.actions.versions import compare
 from consultations.desk.forms import NoteForm
-from consultations.desk.views.frame import Desk, desk_page, edits, show
+from consultations.desk.views.frame import Desk, desk_page
 from consultations.desk.views.parts import lost_sections
 from consultations.desk.views.text import open_draft
 from consultations.drafting.anchors import ALIKE, similarity
@@ -26,6 +26,7 @@ from consultations.kinds import ChangeKind, ProposalKind
 from consultations.models import Change, Proposal, Version, Wording
 from consultations.permissions import may_write_draft
 from consultations.views.article import say
+from processes.desk import edits, show
 
 MOST_MOVERS = 30  # contributions offered for one change
 _KINDS: dict[str, Any] = dict(ChangeKind.choices)

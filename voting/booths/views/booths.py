@@ -13,22 +13,20 @@ from django.views.decorators.http import require_safe
 from common.pagination import page_of
 from common.texts import localized
 from common.verdicts import Refused
+from deliberation.views.shared import add_refusal
+from processes.desk import POST, READ, login_page
 from voting.actions import booths as actions
 from voting.actions.paper import may_enter
 from voting.booths import reads
 from voting.booths.forms import BoothForm, NumberForm, OfficerForm, ReasonForm, VoterForm
 from voting.booths.views.frame import (
-    POST,
-    READ,
     Place,
     booth_page,
     in_charge,
     judge,
     known_here,
-    login_page,
     of_the_body,
     officer,
-    refused_form,
     show,
 )
 from voting.kinds import Eligibility
@@ -81,7 +79,7 @@ def new(request: HttpRequest, place: Place) -> HttpResponse:
             try:
                 booth = actions.make_booth(request.user, poll=place.poll, **form.cleaned_data)
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 messages.success(request, _("The booth is there. Name its officers now."))
                 return redirect(f"{place.list_href}{booth.pk}/officers/")
@@ -99,7 +97,7 @@ def officers(request: HttpRequest, place: Place) -> HttpResponse:
             try:
                 person = actions.add_officer(request.user, booth=_booth(place), **form.cleaned_data)
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 messages.success(
                     request, _("%(person)s takes ballots here now.") % {"person": person}
@@ -138,7 +136,7 @@ def booth(request: HttpRequest, place: Place) -> HttpResponse:
             try:
                 found = _check_in(request, place, form)
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 messages.success(request, found)
                 return redirect(place.href)
@@ -227,7 +225,7 @@ def take_back(request: HttpRequest, place: Place) -> HttpResponse:
             try:
                 actions.take_back(request.user, booth=_booth(place), who=identity(form))
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 messages.success(request, _("The check-in is taken back. The person can vote."))
                 return redirect(place.href)
@@ -251,7 +249,7 @@ def end(request: HttpRequest, place: Place) -> HttpResponse:
                 actions.end_booth(request.user, booth=found, reason=reason)
             except Refused as refused:
                 form.is_valid()
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 messages.success(request, _("The booth has been ended."))
                 return redirect(place.href)

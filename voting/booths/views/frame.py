@@ -4,28 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.permissions import NOT_OF_THIS_BODY, OWNING
 from common.texts import Crumb, Localized, localized
 from common.verdicts import Refused, Verdict
+from deliberation.views.shared import LONGEST_ID
+from processes.desk import BOTH, login_page
 from processes.models import phases_of
 from voting.models import Booth, Poll
 from voting.permissions import may_officiate, may_read_desk, may_run_poll
-
-READ = ("GET", "HEAD")
-BOTH = ("GET", "HEAD", "POST")
-POST = ("POST",)
-LARGEST = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -83,7 +78,7 @@ def booth_of(slug: str, pk: int) -> Booth:
         "poll__process__search", "poll__process__sample"
     )
     rows = rows.annotate(phases_json=phases_of("poll__process_id"), clock=Now())
-    booth = rows.filter(pk=pk, poll__process__slug=slug).first() if pk <= LARGEST else None
+    booth = rows.filter(pk=pk, poll__process__slug=slug).first() if pk <= LONGEST_ID else None
     if booth is None:
         raise Http404
     poll = booth.poll
@@ -167,10 +162,6 @@ def _why(place: Place) -> Any:
     return NOT_OF_THIS_BODY.message
 
 
-def login_page(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('account_login')}?next={quote(request.get_full_path())}")
-
-
 def turned_back(request: HttpRequest, place: Place, verdict: Verdict) -> HttpResponse:
     """Why something cannot be done, said on the page it was asked from."""
     if verdict.status in (401, 403):
@@ -185,9 +176,3 @@ def show(
     """A page of booths. Answers of sheets are on some: nothing of them is stored anywhere."""
     base = {"place": place, "section": "desk", "crumbs": place.crumbs}
     return render(request, f"booths/{template}.html", {**base, **context}, status=status)
-
-
-def refused_form(form: Any, verdict: Verdict) -> int:
-    """Put a refusal on top of a form; the status of the answer."""
-    form.add_error(None, str(verdict.message))
-    return verdict.status

@@ -13,18 +13,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from common.pagination import page_of
 from common.verdicts import Refused, require
+from deliberation.views.shared import LONGEST_ID, add_refusal
+from processes.desk import READ
 from voting.actions import paper
 from voting.booths import reads
 from voting.booths.forms import DecisionForm, ReasonForm, SheetForm
 from voting.booths.views.frame import (
-    LARGEST,
-    READ,
     Place,
     booth_page,
     judge,
     known_here,
     officer,
-    refused_form,
     show,
 )
 from voting.models import Sheet
@@ -58,7 +57,7 @@ def enter(request: HttpRequest, place: Place) -> HttpResponse:
                     request.user, booth=booth, number=number, answers=form.raw
                 )
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 return _after(request, place, found)
     context = {"form": form, "booth": booth, "number": number, "is_second": bool(known)}
@@ -88,7 +87,7 @@ def _after(request: HttpRequest, place: Place, found: paper.Entered) -> HttpResp
 def _sheet(place: Place, sheet_id: int) -> Sheet:
     """Raises Http404."""
     rows = Sheet.objects.filter(booth=_booth(place)).select_related("first_by", "second_by")
-    found = rows.filter(pk=sheet_id).first() if sheet_id <= LARGEST else None
+    found = rows.filter(pk=sheet_id).first() if sheet_id <= LONGEST_ID else None
     if found is None:
         raise Http404
     found.booth = _booth(place)
@@ -113,7 +112,7 @@ def sheet(request: HttpRequest, place: Place, sheet_id: int) -> HttpResponse:
             try:
                 done = paper.decide_sheet(request.user, sheet=found, **form.cleaned_data)
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 return _decided(request, place, done)
     rows = list(reads.compared(found, place.poll))
@@ -141,7 +140,7 @@ def discard(request: HttpRequest, place: Place, sheet_id: int) -> HttpResponse:
             try:
                 paper.discard_sheet(request.user, sheet=found, reason=form.cleaned_data["reason"])
             except Refused as refused:
-                status = refused_form(form, refused.verdict)
+                status = add_refusal(form, refused.verdict)
             else:
                 sentence = _("Sheet %(number)s was discarded.")
                 messages.success(request, sentence % {"number": found.number})

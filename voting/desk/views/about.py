@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
-from accounts.permissions import ROLE_TOO_SMALL
 from common.texts import localized
 from common.verdicts import Refused
 from deliberation.fields import spread
 from deliberation.views.shared import add_refusal
+from processes.desk import edited_bodies_of, edits, kept, login_page, show
 from voting.actions.editing import copy_poll, create_poll, describe_poll, set_languages
 from voting.desk.forms import AboutForm, CopyForm, LanguagesForm, NewPollForm
-from voting.desk.views.frame import Desk, bodies_of, desk_page, edits, kept, login_page, show
+from voting.desk.views.frame import Desk, desk_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,9 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Title, summary, languages and place of a poll that then gets its questions."""
     if not request.user.is_authenticated:
         return login_page(request)
-    bodies = bodies_of(request.user)
-    if not bodies:
-        raise PermissionDenied(str(ROLE_TOO_SMALL.message))
+    bodies = edited_bodies_of(request.user)
     choices = [(body.pk, localized(body.name).text) for body in bodies]
     first = next((b for b in bodies if b.slug == request.GET.get("body", "")), bodies[0])
     initial = {

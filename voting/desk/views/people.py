@@ -19,11 +19,12 @@ from common.pagination import page_of
 from common.texts import localized
 from common.verdicts import Refused
 from deliberation.views.shared import LONGEST_ID, add_refusal
+from processes.desk import POST, edits, kept, login_page, show
 from voting.actions.codes import make_codes, revoke_codes
 from voting.actions.groups import Added, add_people, create_group, remove_person
 from voting.desk import reads
 from voting.desk.forms import CodesForm, GroupForm, MembersForm
-from voting.desk.views.frame import POST, Desk, desk_page, edits, kept, login_page, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.secrecy.receipts import grouped
 
 SIZE = 50

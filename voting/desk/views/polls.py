@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Organisation
 from accounts.permissions import EDITING, NOT_OF_THIS_BODY
 from common.pagination import page_of
+from processes.desk import login_page
 from voting.desk import reads
-from voting.desk.views.frame import login_page
 
 SIZE = 20
 

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 
 from common.html import trusted
 from common.texts import localized
+from processes.desk import show
 from voting.actions.questions import build_questionnaire
-from voting.desk.views.frame import Desk, desk_page, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.forms import PageForm
 from voting.models import Poll
 from voting.questionnaire.answers import check

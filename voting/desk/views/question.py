@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.texts import localized
 from common.verdicts import Refused, require
 from deliberation.views.shared import add_refusal
+from processes.desk import edits, kept, show
 from voting.actions.questions import (
     add_question,
     build_question,
@@ -20,7 +21,7 @@ from voting.actions.questions import (
 )
 from voting.asking import asked
 from voting.desk.question_form import KIND_HELP, KIND_NAMES, QuestionForm, initial_of
-from voting.desk.views.frame import Desk, desk_page, edits, kept, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.desk.views.questions import question_or_404
 from voting.models import QuestionPage
 from voting.permissions import may_edit_poll

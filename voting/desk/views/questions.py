@@ -11,10 +11,11 @@ from common.texts import localized
 from common.verdicts import require
 from deliberation.fields import spread
 from deliberation.views.shared import LONGEST_ID
+from processes.desk import POST, READ, edits, kept, show
 from voting.actions import questions as actions
 from voting.desk import reads
 from voting.desk.forms import PageTextsForm
-from voting.desk.views.frame import POST, READ, Desk, desk_page, edits, kept, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.models import Question, QuestionPage
 from voting.permissions import may_edit_poll
 

@@ -15,12 +15,13 @@ from common.html import trusted
 from common.verdicts import Refused, require
 from deliberation.fields import spread
 from deliberation.views.shared import add_refusal
+from processes.desk import edits, kept, show
 from processes.kinds import Activity
 from processes.permissions import may_change_dates
 from voting.actions.dates import set_dates
 from voting.actions.editing import declare_rules, rules_of, write_consent
 from voting.desk.forms import DatesForm, RulesForm
-from voting.desk.views.frame import Desk, desk_page, edits, kept, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.permissions import may_edit_poll
 from voting.rules import rules_of as in_words
 

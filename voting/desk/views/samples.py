@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from common.verdicts import Refused
 from deliberation.views.shared import add_refusal
+from processes.desk import edits, kept, show
 from voting.actions.samples import asked_about, set_margins, set_quotas
 from voting.desk.samples_form import SamplesForm, initial_of
-from voting.desk.views.frame import Desk, desk_page, edits, kept, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.models import Quota
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from common.texts import localized
 from common.ui.timeline import Step
 from common.verdicts import Refused, no, require
+from processes.desk import READ, edits, show
 from processes.kinds import Activity
 from voting.actions.editing import publish_poll
 from voting.actions.stages import close_poll, is_fit_to_open, open_poll
 from voting.desk import reads
-from voting.desk.views.frame import READ, Desk, desk_page, edits, show
+from voting.desk.views.frame import Desk, desk_page
 from voting.permissions import may_publish_poll, may_run_poll
 
 
