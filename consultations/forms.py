@@ -4,8 +4,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import LongText
 from common.ui.choices import SpokenSelect
-from deliberation.forms import LongText, OnceForm
+from deliberation.forms import OnceForm
 
 
 class AmendForm(OnceForm):

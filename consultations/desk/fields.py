@@ -1,4 +1,4 @@
-"""Fields that forms of the desk share: uploaded texts, and what other desks use as well."""
+"""Uploaded texts."""
 
 from typing import Any
 
@@ -6,27 +6,6 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from common.html import clean_text
-from deliberation.fields import (
-    AreaField,
-    ByLanguage,
-    MomentField,
-    area_choices,
-    long_text,
-    short_text,
-    spread,
-)
-
-__all__ = [
-    "LARGEST_TEXT",
-    "AreaField",
-    "ByLanguage",
-    "DraftFile",
-    "MomentField",
-    "area_choices",
-    "long_text",
-    "short_text",
-    "spread",
-]
 
 LARGEST_TEXT = 2 * 1024 * 1024  # bytes of a draft
 

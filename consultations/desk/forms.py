@@ -10,98 +10,28 @@ from django.utils.translation import gettext_lazy
 
 from accounts.kinds import Role
 from answers.kinds import Decision, RuleKind
+from common.fields import LongText
 from common.html import clean_text
-from common.texts import localized
-from consultations.desk.fields import (
-    LARGEST_TEXT,
-    AreaField,
-    ByLanguage,
-    DraftFile,
-    MomentField,
-    area_choices,
-    long_text,
-    short_text,
-)
+from consultations.desk.fields import LARGEST_TEXT, DraftFile
 from consultations.kinds import SectionKind
-from deliberation.forms import LongText
+from processes.fields import AreaField, ByLanguage, MomentField, long_text, short_text
+from processes.forms import ChosenLanguages, DescribeForm, ForBody
 from processes.kinds import CONSULTING, Audience
-from processes.models import Topic
 
 
-class AboutForm(ByLanguage):
-    """What describes a consultation. Title, summary and description once per chosen language."""
-
-    texts = {
-        "title": short_text(
-            gettext_lazy("Title"),
-            required=True,
-            error_messages={"required": gettext_lazy("Give it a title in this language.")},
-        ),
-        "summary": long_text(
-            gettext_lazy("In two sentences"),
-            3,
-            max_length=1000,
-            help_text=gettext_lazy("It stands on the front page, under the title."),
-        ),
-        "about": long_text(gettext_lazy("What it is about"), 10),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["area"] = AreaField(
-            label=_("Area"), choices=area_choices(_("No area in particular"))
-        )
-        self.topics = {topic.pk: topic for topic in Topic.objects.all()}
-        if self.topics:
-            self.fields["topics"] = forms.TypedMultipleChoiceField(
-                label=_("Topics"),
-                coerce=int,
-                required=False,
-                choices=[(pk, localized(topic.name).text) for pk, topic in self.topics.items()],
-                widget=forms.CheckboxSelectMultiple,
-            )
-
-    def picked_topics(self) -> list[Topic]:
-        return [self.topics[pk] for pk in self.cleaned_data.get("topics") or []]
-
-
-class LanguagesForm(AboutForm):
+class LanguagesForm(ChosenLanguages, DescribeForm):
     """What describes a consultation whose languages can still be chosen."""
 
-    field_order: tuple[str, ...] = ("languages",)
-    use_required_attribute = False  # fields of languages that are not chosen may stay empty
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
-        self.fields["languages"] = forms.MultipleChoiceField(
-            label=_("Languages"),
-            choices=settings.LANGUAGES,
-            widget=forms.CheckboxSelectMultiple,
-            help_text=_("In which languages the consultation speaks. The first one leads."),
-            error_messages={"required": _("Choose at least one language.")},
-        )
-        self.order_fields(self.field_order)
-        if self.is_bound:
-            sent = self["languages"].data or []
-            for code in self.codes:
-                self.fields[f"title_{code}"].required = code in sent
-
-    def by_language(self, name: str) -> dict[str, str]:
-        chosen = self.cleaned_data["languages"]
-        return {c: text for c, text in super().by_language(name).items() if c in chosen}
+    field_order = ("languages",)
+    languages_help = gettext_lazy(
+        "In which languages the consultation speaks. The first one leads."
+    )
 
 
-class NewConsultationForm(LanguagesForm):
+class NewConsultationForm(ForBody, LanguagesForm):
     """A consultation that does not exist yet: its public body as well."""
 
     field_order = ("organisation", "languages")
-
-    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"] = forms.TypedChoiceField(
-            label=_("Public body"), coerce=int, choices=bodies
-        )
-        self.order_fields(self.field_order)
 
 
 class DraftAboutForm(LanguagesForm):

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Area, Group
-from common.texts import localized
-from deliberation.fields import (
+from common.fields import LongText
+from processes.fields import (
     AreaField,
     ByLanguage,
     MomentField,
@@ -19,8 +18,7 @@ from deliberation.fields import (
     long_text,
     short_text,
 )
-from deliberation.forms import LongText
-from processes.models import Topic
+from processes.forms import ChosenLanguages, DescribeForm, ForBody
 from voting.actions.codes import MOST_AT_ONCE
 from voting.actions.editing import Rules
 from voting.kinds import (
@@ -34,21 +32,11 @@ from voting.kinds import (
 )
 
 
-class DescribeForm(ByLanguage):
-    """What describes a poll. Title, summary and description once per language."""
+class DescribePollForm(DescribeForm):
+    """What describes a poll."""
 
     texts = {
-        "title": short_text(
-            gettext_lazy("Title"),
-            required=True,
-            error_messages={"required": gettext_lazy("Give it a title in this language.")},
-        ),
-        "summary": long_text(
-            gettext_lazy("In two sentences"),
-            3,
-            max_length=1000,
-            help_text=gettext_lazy("It stands on the front page, under the title."),
-        ),
+        **DescribeForm.texts,
         "about": long_text(
             gettext_lazy("What it is about"),
             8,
@@ -63,34 +51,12 @@ class DescribeForm(ByLanguage):
         help_text=gettext_lazy("It changes words only, never rules."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["area"] = AreaField(
-            label=_("Area"), choices=area_choices(_("No area in particular"))
-        )
-        self.topics = {topic.pk: topic for topic in Topic.objects.all()}
-        if self.topics:
-            self.fields["topics"] = forms.TypedMultipleChoiceField(
-                label=_("Topics"),
-                coerce=int,
-                required=False,
-                choices=[(pk, localized(topic.name).text) for pk, topic in self.topics.items()],
-                widget=forms.CheckboxSelectMultiple,
-            )
 
-    def picked_topics(self) -> list[Topic]:
-        return [self.topics[pk] for pk in self.cleaned_data.get("topics") or []]
-
-    def picked_area(self) -> Area | None:
-        pk = self.cleaned_data.get("area")
-        return Area.objects.filter(pk=pk).first() if pk else None
-
-
-class AboutForm(DescribeForm):
+class AboutForm(DescribePollForm):
     """The same of a poll that exists, with the words at its end."""
 
     texts = {
-        **DescribeForm.texts,
+        **DescribePollForm.texts,
         "thanks": long_text(
             gettext_lazy("Words of thanks"),
             3,
@@ -100,43 +66,19 @@ class AboutForm(DescribeForm):
     }
 
 
-class LanguagesForm(AboutForm):
+class LanguagesForm(ChosenLanguages, AboutForm):
     """What describes a poll whose languages can still be chosen: it is not published."""
 
-    use_required_attribute = False  # fields of languages that are not chosen may stay empty
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, languages=[code for code, _name in settings.LANGUAGES], **kwargs)
-        self.fields["languages"] = forms.MultipleChoiceField(
-            label=_("Languages"),
-            choices=settings.LANGUAGES,
-            widget=forms.CheckboxSelectMultiple,
-            help_text=_(
-                "In which languages it is asked. What is written in a language that you take out is "
-                "kept, but not shown."
-            ),
-            error_messages={"required": _("Choose at least one language.")},
-        )
-        if self.is_bound:
-            sent = self["languages"].data or []
-            for code in self.codes:
-                self.fields[f"title_{code}"].required = code in sent
-
-    def by_language(self, name: str) -> dict[str, str]:
-        chosen = self.cleaned_data["languages"]
-        return {c: text for c, text in super().by_language(name).items() if c in chosen}
+    languages_help = gettext_lazy(
+        "In which languages it is asked. What is written in a language that you take out is "
+        "kept, but not shown."
+    )
 
 
-class NewPollForm(LanguagesForm):
+class NewPollForm(ForBody, LanguagesForm):
     """A poll that does not exist yet: its public body as well."""
 
-    texts = DescribeForm.texts
-
-    def __init__(self, *args: Any, bodies: Sequence[tuple[int, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"] = forms.TypedChoiceField(
-            label=_("Public body"), coerce=int, choices=bodies
-        )
+    texts = DescribePollForm.texts
 
 
 class PercentField(forms.DecimalField):

@@ -8,9 +8,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from common.fields import LongText
 from common.html import clean_text
-from deliberation.fields import ByLanguage, spread
-from deliberation.forms import LongText
+from processes.fields import ByLanguage, spread
 from voting.questionnaire.definition import Item, Option, Question, QuestionKind
 from voting.questionnaire.validation import (
     DEMOGRAPHIC_KINDS,

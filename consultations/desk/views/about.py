@@ -12,24 +12,19 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Area
 from accounts.pending import signed_in_to_post
 from common.texts import localized
 from common.ui.words import count
 from common.verdicts import Refused
 from consultations import actions
-from consultations.desk.fields import spread
-from consultations.desk.forms import AboutForm, DraftAboutForm, NewConsultationForm
+from consultations.desk.forms import DraftAboutForm, NewConsultationForm
 from consultations.desk.views.frame import Desk, desk_page
 from consultations.models import Wording
 from deliberation.views.shared import add_refusal
 from processes.actions import edit_process
 from processes.desk import edited_bodies_of, edits, kept, login_page, show
-
-
-def _area(form: Any) -> Area | None:
-    pk = form.cleaned_data.get("area")
-    return Area.objects.filter(pk=pk).first() if pk else None
+from processes.fields import spread
+from processes.forms import DescribeForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +62,7 @@ def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpRes
         summary=form.by_language("summary"),
         about=form.by_language("about"),
         languages=form.cleaned_data["languages"],
-        area=_area(form),
+        area=form.picked_area(),
         topics=form.picked_topics(),
     )
     messages.success(
@@ -100,11 +95,11 @@ def about(request: HttpRequest, desk: Desk) -> HttpResponse:
     return show(request, desk, "about", {"form": form}, status=status)
 
 
-def _about_form(request: HttpRequest, desk: Desk, initial: dict[str, Any]) -> AboutForm:
+def _about_form(request: HttpRequest, desk: Desk, initial: dict[str, Any]) -> DescribeForm:
     """The description; with its languages while it is not published."""
     process = desk.process
     if process.published_at is not None:
-        return AboutForm(
+        return DescribeForm(
             request.POST or None, languages=process.languages, initial=kept(request, initial)
         )
     rows = Wording.objects.filter(version__consultation=desk.consultation).order_by()
@@ -137,7 +132,7 @@ def _save(request: HttpRequest, desk: Desk, form: Any) -> None:
         process=desk.process,
         title=form.by_language("title"),
         summary=form.by_language("summary"),
-        area=_area(form),
+        area=form.picked_area(),
         topics=form.picked_topics(),
     )
     actions.edit_about(

@@ -16,12 +16,12 @@ from common.texts import localized
 from common.ui.timeline import Step
 from common.verdicts import Refused, require
 from consultations.desk import reads
-from consultations.desk.fields import area_choices, spread
 from consultations.desk.forms import ExtendForm, PhaseForm, PromiseForm, ReasonForm
 from consultations.desk.views.frame import Desk, desk_page
 from deliberation.views.shared import add_refusal
 from processes.actions import PhasePlan, reschedule, set_phases
 from processes.desk import edits, kept, show
+from processes.fields import area_choices, spread
 from processes.kinds import CONSULTING, Activity
 from processes.models import Phase
 from processes.permissions import may_change_dates

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.pending import signed_in_to_post
 from common.texts import localized
 from common.verdicts import Refused
-from deliberation.fields import spread
 from deliberation.views.shared import add_refusal
 from processes.desk import edited_bodies_of, edits, kept, login_page, show
+from processes.fields import spread
 from voting.actions.editing import copy_poll, create_poll, describe_poll, set_languages
 from voting.desk.forms import AboutForm, CopyForm, LanguagesForm, NewPollForm
 from voting.desk.views.frame import Desk, desk_page

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from common.texts import localized
 from common.verdicts import require
-from deliberation.fields import spread
 from deliberation.views.shared import LONGEST_ID
 from processes.desk import POST, READ, edits, kept, show
+from processes.fields import spread
 from voting.actions import questions as actions
 from voting.desk import reads
 from voting.desk.forms import PageTextsForm

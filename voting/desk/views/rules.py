@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Group
 from common.html import trusted
 from common.verdicts import Refused, require
-from deliberation.fields import spread
 from deliberation.views.shared import add_refusal
 from processes.desk import edits, kept, show
+from processes.fields import spread
 from processes.kinds import Activity
 from processes.permissions import may_change_dates
 from voting.actions.dates import set_dates

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Area
+from common.fields import LongText
 from common.texts import localized
-from deliberation.forms import LongText
 
 _NAMES = dict(settings.LANGUAGES)
 
