@@ -20,10 +20,10 @@ from rest_framework.permissions import IsAuthenticated, IsAuthenticatedOrReadOnl
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.forms import LONGEST_ID
 from common.verdicts import Refused, Verdict, no
 
 NOT_FOUND = no("not_found", _("There is nothing at this address."), 404)
-LONGEST_ID = 9_223_372_036_854_775_807
 SECONDS = 15  # for which a proxy may keep what it got without an account
 STALE = 60  # seconds for which it may serve that while it asks for the new
 _SAFE = ("GET", "HEAD")

@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import LongText
+from common.forms import LongText
 from common.ui.choices import SpokenSelect
 from deliberation.forms import OnceForm
 

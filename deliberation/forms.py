@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import LongText
+from common.forms import LongText
 from deliberation.kinds import SourceCategory, Stance
 
 

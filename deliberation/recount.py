@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from processes.counters import Drift
+
 _STANDS = "hidden_at IS NULL AND withdrawn_at IS NULL"
 
 
@@ -159,18 +161,6 @@ WHERE (%(process)s::bigint IS NULL OR t.process_id = %(process)s) AND NOT EXISTS
     WHERE p.process_id = t.process_id AND p.user_id = t.user_id
 )
 """  # noqa: S608 - all fixed
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """A counter that does not say what the rows say."""
-
-    table: str
-    row_id: int
-    process_id: int
-    counter: str
-    stored: int
-    counted: int
 
 
 def drift(process_id: int | None = None) -> list[Drift]:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import LongText
+from common.forms import LongText
 from moderation.actions import REASON_LIMIT
 from moderation.kinds import Rule
 

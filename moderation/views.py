@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pending import signed_in_to_post
 from accounts.permissions import may_moderate
+from common.forms import LONGEST_ID, add_refusal
 from common.html import plain_text, trusted
 from common.texts import Localized
 from common.verdicts import Refused, Verdict
 from deliberation.addresses import comment_href, subject_href
 from deliberation.models import Comment, Source
-from deliberation.views.shared import LONGEST_ID, add_refusal, crumbs_of, kept_fields, refused_page
+from deliberation.views.shared import crumbs_of, kept_fields, refused_page
 from moderation import actions
 from moderation.forms import HideForm, RestoreForm
 from moderation.models import Decision

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deliberation import recount as counters
-from deliberation.recount import Drift
+from processes.counters import Drift
 from processes.kinds import SUBJECT_TYPES
 from processes.models import Subject
 from voting import recount as polls
@@ -16,7 +16,7 @@ class Finding:
     """What a recount found: counters that are wrong, people missing among the participants, and
     subjects that stand for nothing (their section or proposal is gone)."""
 
-    drifts: tuple[Drift | polls.Drift, ...]
+    drifts: tuple[Drift, ...]
     missing: tuple[tuple[int, int], ...]
     orphans: tuple[int, ...]
 

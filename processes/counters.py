@@ -37,6 +37,18 @@ _COUNTERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A counter that does not say what the rows say."""
+
+    table: str
+    row_id: int
+    process_id: int
+    counter: str
+    stored: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
 class PositionCounts:
     """How many people stand where on one subject."""
 

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from accounts.kinds import Role
 from accounts.models import Organisation
 from accounts.pending import signed_in_to_post, take
 from accounts.permissions import ANSWERING, EDITING, ROLE_TOO_SMALL, works_for
+from common.forms import add_refusal
 from common.texts import Crumb, Localized, localized
 from common.verdicts import YES, Refused, Verdict
 from processes.kinds import process_path
@@ -176,6 +178,42 @@ def kept(request: HttpRequest, initial: dict[str, Any]) -> dict[str, Any]:
     """`initial`, with what was typed here before somebody had to sign in."""
     typed = take(request)
     return initial | typed.fields.dict() if typed is not None else initial
+
+
+def new_page(
+    request: HttpRequest,
+    form_class: Any,
+    create: Callable[[HttpRequest, Any, Organisation], HttpResponse],
+    *,
+    template: str,
+) -> HttpResponse:
+    """The page on which a process of some kind is made, for whoever edits for a public body.
+
+    `form_class` is made of `processes.forms.ForBody`; `create(request, form, body)` makes the process
+    and answers; what it refuses stands above the form, with all that was typed.
+    """
+    if not request.user.is_authenticated:
+        return login_page(request)
+    bodies = edited_bodies_of(request.user)
+    first = next((b for b in bodies if b.slug == request.GET.get("body", "")), bodies[0])
+    initial = {
+        "languages": [settings.LANGUAGE_CODE],
+        "organisation": first.pk,
+        "area": first.area_id,
+    }
+    choices = [(body.pk, localized(body.name).text) for body in bodies]
+    form = form_class(request.POST or None, bodies=choices, initial=kept(request, initial))
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            body = next(b for b in bodies if b.pk == form.cleaned_data["organisation"])
+            try:
+                return create(request, form, body)
+            except Refused as refused:
+                status = add_refusal(form, refused.verdict)
+    context = {"form": form, "section": "desk", "crumbs": [(f"/{get_language()}/desk/", _("Desk"))]}
+    return render(request, template, context, status=status)
 
 
 def bodies_of(user: Any) -> list[Organisation]:

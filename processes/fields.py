@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Area
-from common.fields import LongText
+from common.forms import LongText
 from common.texts import localized
 
 _NAMES = dict(settings.LANGUAGES)

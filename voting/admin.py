@@ -7,20 +7,8 @@ can be changed: who runs a poll does it at the desk.
 from django.contrib import admin
 from django.db.models import QuerySet
 
+from common.admin import ReadOnly
 from voting.models import Booth, Outcome, Poll
-
-
-class ReadOnly(admin.ModelAdmin):
-    show_full_result_count = False
-
-    def has_add_permission(self, request: object) -> bool:
-        return False
-
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Poll)

@@ -1,11 +1,11 @@
 """Counters, quotas and stored results of polls against the rows that they count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from processes.counters import Drift
 from voting.actions.quotas import demographics, is_in_cell
 from voting.models import Ballot, Outcome, Poll, Quota
 
@@ -35,18 +35,6 @@ CROSS JOIN LATERAL (
 WHERE %(process)s::bigint IS NULL OR p.process_id = %(process)s
 ORDER BY p.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """A number that does not say what the rows say."""
-
-    table: str
-    row_id: int
-    process_id: int
-    counter: str
-    stored: int
-    counted: int
 
 
 def drift(process_id: int | None = None) -> list[Drift]:

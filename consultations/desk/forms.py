@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.kinds import Role
 from answers.kinds import Decision, RuleKind
-from common.fields import LongText
+from common.forms import LongText
 from common.html import clean_text
 from consultations.desk.fields import LARGEST_TEXT, DraftFile
 from consultations.kinds import SectionKind

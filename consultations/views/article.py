@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.forms import LONGEST_ID
 from common.html import trusted
 from common.pages import public_page
 from common.texts import Crumb, Localized, localized
@@ -24,7 +25,6 @@ from deliberation.permissions import may_add_source, may_comment
 from deliberation.source_list import sources_html
 from deliberation.standing import position_context
 from deliberation.threads import lanes_html, reader_of
-from deliberation.views.shared import LONGEST_ID
 from processes.kinds import SubjectKind
 from processes.permissions import may_read
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pending import signed_in_to_post
+from common.forms import LONGEST_ID, add_refusal
 from common.html import trusted
 from common.pages import public_page
 from common.texts import Crumb, Localized, named
@@ -28,7 +29,7 @@ from deliberation.permissions import may_add_source, may_comment
 from deliberation.source_list import sources_html
 from deliberation.standing import position_context
 from deliberation.threads import lanes_html, reader_of
-from deliberation.views.shared import LONGEST_ID, add_refusal, kept_fields, refused_page
+from deliberation.views.shared import kept_fields, refused_page
 from processes.kinds import HIDING_RULES
 from processes.permissions import may_read
 

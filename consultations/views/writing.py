@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
+from common.forms import LONGEST_ID, add_refusal
 from common.html import clean_text
 from common.texts import Crumb, Localized
 from common.verdicts import Refused
@@ -25,13 +26,7 @@ from consultations.models import Proposal, Wording
 from consultations.permissions import may_amend, may_propose
 from consultations.views.article import crumbs_of, say
 from consultations.views.frame import Frame, frame_of
-from deliberation.views.shared import (
-    LONGEST_ID,
-    add_refusal,
-    kept_fields,
-    refused_page,
-    sent_twice,
-)
+from deliberation.views.shared import kept_fields, refused_page, sent_twice
 from deliberation.views.similar import similar_subjects
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Subject

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pending import signed_in_to_post
+from common.forms import LONGEST_ID, add_refusal
 from common.html import trusted
 from common.pages import public_page
 from common.verdicts import Refused
@@ -24,8 +25,6 @@ from deliberation.models import Comment
 from deliberation.permissions import may_comment, may_edit_comment, may_reply, may_withdraw
 from deliberation.threads import lane_html, reader_of, whole_html
 from deliberation.views.shared import (
-    LONGEST_ID,
-    add_refusal,
     answer_refusal,
     came_from,
     crumbs_of,

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
+from common.forms import LONGEST_ID
 from common.verdicts import Refused
 from deliberation.actions import Standing, take_position, withdraw_position
 from deliberation.addresses import subject_href
 from deliberation.standing import position_context
-from deliberation.views.shared import LONGEST_ID, answer_refusal, subject_or_404
+from deliberation.views.shared import answer_refusal, subject_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

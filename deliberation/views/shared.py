@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.pending import take
+from common.forms import LONGEST_ID
 from common.html import shorten
 from common.prepared import Prepared
 from common.texts import Crumb, Localized, localized
@@ -22,8 +22,6 @@ from common.verdicts import Refused, Verdict
 from deliberation.addresses import process_href, subject_href
 from processes.models import Subject
 from processes.permissions import may_read
-
-LONGEST_ID = 9_223_372_036_854_775_807
 
 
 def subject_or_404(user: Any, subject_id: int) -> Subject:
@@ -61,12 +59,6 @@ def kept_fields(request: HttpRequest) -> Any:
     """What was typed on this page before signing in, as a form takes it; None if there is nothing."""
     typed = take(request)
     return typed.fields if typed is not None else None
-
-
-def add_refusal(form: forms.BaseForm, verdict: Verdict) -> int:
-    """Put a refusal on top of the form; the status of the answer."""
-    form.add_error(None, str(verdict.message))
-    return verdict.status
 
 
 def answer_refusal(request: HttpRequest, refused: Refused, back: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
+from common.forms import LONGEST_ID, add_refusal
 from common.pages import public_page
 from common.verdicts import Refused
 from deliberation import actions
@@ -18,8 +19,6 @@ from deliberation.models import Source
 from deliberation.permissions import may_add_source, may_withdraw
 from deliberation.source_list import sources_html
 from deliberation.views.shared import (
-    LONGEST_ID,
-    add_refusal,
     answer_refusal,
     crumbs_of,
     kept_fields,

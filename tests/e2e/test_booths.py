@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from config.site import Site
 from tests import factories
-from tests.e2e.test_look import SIZES, browser, faults, signed_in  # noqa: F401
+from tests.e2e.test_look import SIZES, faults, signed_in
 from tests.voting.filled import SURVEY
 from tests.voting.polls import open_poll
 from voting.actions.booths import Identity, add_officer, check_in, make_booth
@@ -43,7 +43,7 @@ def booth(bob: User, organisation, ina: User) -> Booth:
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_every_page_of_booths_is_readable_by_everyone(
     site: Site,
-    browser,  # noqa: F811
+    browser,
     booth: Booth,
     bob: User,
     ina: User,

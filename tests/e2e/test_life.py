@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from config.site import Site
@@ -40,17 +39,6 @@ def official(bob: User) -> User:
     bob.set_password(PASSWORD)
     bob.save(update_fields=["password"])
     return bob
-
-
-@pytest.fixture
-def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The system's Chromium. Its driver runs a loop in this thread, which the database must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-        connections.close_all()  # the driver's loop has connections of its own
 
 
 @contextmanager

@@ -1,13 +1,12 @@
 """Pages in a real browser: readable by everyone, on a phone and in the dark, and nothing typed is lost."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
 from config.site import Site
@@ -21,16 +20,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SIZES = [(320, "light"), (1280, "light"), (1280, "dark")]
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 PHONE = {"viewport": {"width": 360, "height": 740}}
-
-
-@pytest.fixture
-def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The system's Chromium. Its driver runs a loop in this thread, which the database must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """Every page of the site, found by its links, on a narrow phone: nothing that the policy would refuse."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error
 from playwright.sync_api import Page as Tab
 
 from accounts.models import User
@@ -28,17 +25,6 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
         .map(e => `sticks out: <${e.localName} class="${e.className}">`).slice(0, 3)
         .concat('scrolls sideways')"""
-
-
-@pytest.fixture
-def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The system's Chromium. Its driver runs a loop in this thread, which the database must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-        connections.close_all()  # the driver's loop has connections of its own
 
 
 class Reader:

@@ -1,9 +1,7 @@
 """The desk of polls in a real browser: readable by everyone, and a poll made with the keyboard alone."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Group, Organisation, User
 from config.site import Site
@@ -37,16 +35,6 @@ MORE = (
     Question("far", K.SCORE, {"en": "Points from 0 to 100"}, most=100, options=COLOURS.options),
     Question("grade", K.GRADES, {"en": "A grade for each"}, options=COLOURS.options, points=POINTS),
 )  # fmt: skip
-
-
-@pytest.fixture
-def browser(chromium_path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """The system's Chromium. Its driver runs a loop in this thread, which the database must bear."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

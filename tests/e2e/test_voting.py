@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Organisation, User
 from config.site import Site
 from processes.actions import publish
-from tests.e2e.test_look import SIZES, browser, signed_in, wrong_pages  # noqa: F401 - a fixture
+from tests.e2e.test_look import SIZES, signed_in, wrong_pages
 from tests.e2e.test_taking_part import browser_page, citizen, sign_in  # noqa: F401 - a fixture
 from tests.voting.filled import AGE, LINES, QUALITY, REASON, SEX, STOPS, TRUST, WAYS, text
 from tests.voting.polls import (
@@ -207,7 +207,7 @@ def test_without_an_account_the_browser_works_for_a_pass(
 
 def test_every_page_of_answering_can_be_read_by_everyone(
     site: Site,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     bob: User,
     organisation: Organisation,
     alice: User,

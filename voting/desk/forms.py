@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Area, Group
-from common.fields import LongText
+from common.forms import LongText
 from processes.fields import (
     AreaField,
     ByLanguage,

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from common.fields import LongText
+from common.forms import LongText
 from common.html import clean_text
 from processes.fields import ByLanguage, spread
 from voting.questionnaire.definition import Item, Option, Question, QuestionKind

@@ -7,22 +7,22 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Organisation
 from accounts.pending import signed_in_to_post
-from common.texts import localized
+from common.forms import add_refusal
 from common.ui.words import count
 from common.verdicts import Refused
 from consultations import actions
 from consultations.desk.forms import DraftAboutForm, NewConsultationForm
 from consultations.desk.views.frame import Desk, desk_page
 from consultations.models import Wording
-from deliberation.views.shared import add_refusal
 from processes.actions import edit_process
-from processes.desk import edited_bodies_of, edits, kept, login_page, show
+from processes.desk import edits, kept, new_page, show
 from processes.fields import spread
 from processes.forms import DescribeForm
 
@@ -31,33 +31,13 @@ from processes.forms import DescribeForm
 @signed_in_to_post
 def new(request: HttpRequest) -> HttpResponse:
     """Title, summary, description and place of a consultation that then gets its text."""
-    if not request.user.is_authenticated:
-        return login_page(request)
-    bodies = edited_bodies_of(request.user)
-    choices = [(body.pk, localized(body.name).text) for body in bodies]
-    asked = request.GET.get("body", "")
-    initial = {
-        "languages": [settings.LANGUAGE_CODE],
-        "organisation": next((b.pk for b in bodies if b.slug == asked), bodies[0].pk),
-        "area": next((b.area_id for b in bodies if b.slug == asked), bodies[0].area_id),
-    }
-    form = NewConsultationForm(request.POST or None, bodies=choices, initial=kept(request, initial))
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _created(request, form, {body.pk: body for body in bodies})
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-    context = {"form": form, "section": "desk", "crumbs": [(f"/{get_language()}/desk/", _("Desk"))]}
-    return render(request, "desk/new.html", context, status=status)
+    return new_page(request, NewConsultationForm, _created, template="desk/new.html")
 
 
-def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpResponse:
+def _created(request: HttpRequest, form: Any, body: Organisation) -> HttpResponse:
     consultation = actions.create_consultation(
         request.user,
-        organisation=bodies[form.cleaned_data["organisation"]],
+        organisation=body,
         title=form.by_language("title"),
         summary=form.by_language("summary"),
         about=form.by_language("about"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.forms import LONGEST_ID, add_refusal
 from common.texts import Localized
 from common.verdicts import Refused, require
 from consultations import actions
@@ -19,7 +20,6 @@ from consultations.kinds import ProposalKind, SectionKind
 from consultations.models import Proposal, Section, Version, Wording
 from consultations.permissions import may_write_draft
 from consultations.views.article import say
-from deliberation.views.shared import LONGEST_ID, add_refusal
 from processes.desk import POST, edits, kept, show
 
 _MOVES = {"up": ("move", -1), "down": ("move", 1), "in": ("shift", 1), "out": ("shift", -1)}

@@ -16,10 +16,10 @@ from accounts.kinds import VerificationLevel
 from accounts.models import Area, Organisation, User
 from accounts.pending import signed_in_to_post
 from accounts.permissions import may_edit_for, may_own, works_for
+from common.forms import LONGEST_ID, add_refusal
 from common.texts import localized
 from common.verdicts import Refused, Verdict
 from consultations.desk.forms import ResidentForm, RoleForm
-from deliberation.views.shared import LONGEST_ID, add_refusal
 from processes.desk import kept, login_page
 
 

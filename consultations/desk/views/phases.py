@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Area
 from answers.actions import promise as make_promise
 from answers.permissions import may_promise
+from common.forms import add_refusal
 from common.texts import localized
 from common.ui.timeline import Step
 from common.verdicts import Refused, require
 from consultations.desk import reads
 from consultations.desk.forms import ExtendForm, PhaseForm, PromiseForm, ReasonForm
 from consultations.desk.views.frame import Desk, desk_page
-from deliberation.views.shared import add_refusal
 from processes.actions import PhasePlan, reschedule, set_phases
 from processes.desk import edits, kept, show
 from processes.fields import area_choices, spread

@@ -16,6 +16,7 @@ from answers.actions import answer as give_answer
 from answers.actions import answer_many
 from answers.models import Answer
 from answers.permissions import may_answer
+from common.forms import LONGEST_ID, add_refusal
 from common.html import render_markdown, trusted
 from common.pagination import page_of
 from common.ui.words import count
@@ -28,7 +29,6 @@ from consultations.models import Proposal, Wording
 from consultations.rows import LATE, for_list, state
 from consultations.text import language_for
 from consultations.views.article import answer_card, law_changes, say
-from deliberation.views.shared import LONGEST_ID, add_refusal
 from processes.desk import POST, READ, answers, kept, refuse, show
 from processes.kinds import PROPOSAL_KINDS, SUBJECT_TYPES, SubjectKind
 from processes.models import Process, Subject

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from answers.models import Obligation
+from common.forms import add_refusal
 from common.texts import localized
 from common.verdicts import Refused, require
 from consultations import actions
@@ -18,7 +19,6 @@ from consultations.desk.views.frame import Desk, desk_page
 from consultations.results import changes_of, decisions_of, drawing, sentence, totals_of
 from consultations.text import language_for
 from consultations.views.frame import steps
-from deliberation.views.shared import add_refusal
 from processes.actions import close as close_process
 from processes.actions import publish_results
 from processes.desk import edits, kept, show

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.forms import add_refusal
 from common.verdicts import Refused, require
 from consultations import actions
 from consultations.desk import reads
@@ -19,7 +20,6 @@ from consultations.drafting.write import to_markdown
 from consultations.kinds import ProposalKind, SectionKind
 from consultations.models import Version, Wording
 from consultations.permissions import may_write_draft
-from deliberation.views.shared import add_refusal
 from processes.desk import POST, edits, kept, refuse, show
 
 _NAMES = dict(settings.LANGUAGES)

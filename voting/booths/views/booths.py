@@ -10,10 +10,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.forms import add_refusal
 from common.pagination import page_of
 from common.texts import localized
 from common.verdicts import Refused
-from deliberation.views.shared import add_refusal
 from processes.desk import POST, READ, login_page
 from voting.actions import booths as actions
 from voting.actions.paper import may_enter

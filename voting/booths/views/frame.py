@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.permissions import NOT_OF_THIS_BODY, OWNING
+from common.forms import LONGEST_ID
 from common.texts import Crumb, Localized, localized
 from common.verdicts import Refused, Verdict
-from deliberation.views.shared import LONGEST_ID
 from processes.desk import BOTH, login_page
 from processes.models import phases_of
 from voting.models import Booth, Poll

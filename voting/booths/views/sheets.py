@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from common.forms import LONGEST_ID, add_refusal
 from common.pagination import page_of
 from common.verdicts import Refused, require
-from deliberation.views.shared import LONGEST_ID, add_refusal
 from processes.desk import READ
 from voting.actions import paper
 from voting.booths import reads

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Organisation
 from accounts.pending import signed_in_to_post
-from common.texts import localized
+from common.forms import add_refusal
 from common.verdicts import Refused
-from deliberation.views.shared import add_refusal
-from processes.desk import edited_bodies_of, edits, kept, login_page, show
+from processes.desk import edits, kept, new_page, show
 from processes.fields import spread
 from voting.actions.editing import copy_poll, create_poll, describe_poll, set_languages
 from voting.desk.forms import AboutForm, CopyForm, LanguagesForm, NewPollForm
@@ -26,33 +25,13 @@ from voting.desk.views.frame import Desk, desk_page
 @signed_in_to_post
 def new(request: HttpRequest) -> HttpResponse:
     """Title, summary, languages and place of a poll that then gets its questions."""
-    if not request.user.is_authenticated:
-        return login_page(request)
-    bodies = edited_bodies_of(request.user)
-    choices = [(body.pk, localized(body.name).text) for body in bodies]
-    first = next((b for b in bodies if b.slug == request.GET.get("body", "")), bodies[0])
-    initial = {
-        "languages": [settings.LANGUAGE_CODE],
-        "organisation": first.pk,
-        "area": first.area_id,
-    }
-    form = NewPollForm(request.POST or None, bodies=choices, initial=kept(request, initial))
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                return _created(request, form, {body.pk: body for body in bodies})
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-    context = {"form": form, "section": "desk", "crumbs": [(f"/{get_language()}/desk/", _("Desk"))]}
-    return render(request, "voting/desk/new.html", context, status=status)
+    return new_page(request, NewPollForm, _created, template="voting/desk/new.html")
 
 
-def _created(request: HttpRequest, form: Any, bodies: dict[int, Any]) -> HttpResponse:
+def _created(request: HttpRequest, form: Any, body: Organisation) -> HttpResponse:
     poll = create_poll(
         request.user,
-        organisation=bodies[form.cleaned_data["organisation"]],
+        organisation=body,
         kind=form.cleaned_data["kind"],
         title=form.by_language("title"),
         summary=form.by_language("summary"),

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Group, Organisation
 from accounts.pending import signed_in_to_post
 from accounts.permissions import may_edit_for
+from common.forms import LONGEST_ID, add_refusal
 from common.html import clean_text
 from common.pagination import page_of
 from common.texts import localized
 from common.verdicts import Refused
-from deliberation.views.shared import LONGEST_ID, add_refusal
 from processes.desk import POST, edits, kept, login_page, show
 from voting.actions.codes import make_codes, revoke_codes
 from voting.actions.groups import Added, add_people, create_group, remove_person

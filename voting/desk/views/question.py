@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.forms import add_refusal
 from common.texts import localized
 from common.verdicts import Refused, require
-from deliberation.views.shared import add_refusal
 from processes.desk import edits, kept, show
 from voting.actions.questions import (
     add_question,

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.forms import LONGEST_ID
 from common.texts import localized
 from common.verdicts import require
-from deliberation.views.shared import LONGEST_ID
 from processes.desk import POST, READ, edits, kept, show
 from processes.fields import spread
 from voting.actions import questions as actions

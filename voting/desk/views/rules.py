@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
+from common.forms import add_refusal
 from common.html import trusted
 from common.verdicts import Refused, require
-from deliberation.views.shared import add_refusal
 from processes.desk import edits, kept, show
 from processes.fields import spread
 from processes.kinds import Activity

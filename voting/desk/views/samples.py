@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from common.forms import add_refusal
 from common.verdicts import Refused
-from deliberation.views.shared import add_refusal
 from processes.desk import edits, kept, show
 from voting.actions.samples import asked_about, set_margins, set_quotas
 from voting.desk.samples_form import SamplesForm, initial_of
