@@ -1,1 +1,1 @@
-"""Participatory budgets: projects, assessment, allocation. No rows yet."""
+"""Participatory budgets: projects, assessment, allocation, and what was built."""

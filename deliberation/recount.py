@@ -121,7 +121,7 @@ PROCESSES = Counted(
     CROSS JOIN LATERAL (
         SELECT
             (SELECT count(*) FROM processes_subject WHERE process_id = t.id
-                AND kind IN ('amendment', 'new_article') AND {_STANDS})
+                AND kind IN ('amendment', 'new_article', 'project') AND {_STANDS})
             + (SELECT count(*) FROM processes_subject AS s
                 JOIN deliberation_comment AS c ON c.subject_id = s.id
                 WHERE s.process_id = t.id AND c.hidden_at IS NULL AND c.withdrawn_at IS NULL)
@@ -151,7 +151,7 @@ SELECT s.process_id, u.user_id FROM deliberation_support AS u
     JOIN processes_subject AS s ON s.id = c.subject_id
 UNION
 SELECT process_id, author_id FROM processes_subject
-    WHERE author_id IS NOT NULL AND kind IN ('amendment', 'new_article')
+    WHERE author_id IS NOT NULL AND kind IN ('amendment', 'new_article', 'project')
 """
 
 _MISSING = f"""

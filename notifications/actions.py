@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from notifications.models import Delivery, Notice, Subscription
 from processes import journal
-from processes.kinds import Activity, EntryKind
+from processes.kinds import OFFICIAL, Activity, EntryKind
 from processes.models import Entry, Process
 
 SOON = timedelta(hours=48)
 # What ends for people; a body's time for answers is not theirs.
-TAKING_PART = [activity for activity in Activity.values if activity != Activity.ANSWER]
+TAKING_PART = [activity for activity in Activity.values if activity not in OFFICIAL]
 
 
 def mark_read(actor: Any, *, notice_ids: Sequence[int]) -> datetime:

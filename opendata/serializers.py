@@ -22,7 +22,7 @@ from deliberation.serializers import STATES, state_of
 from processes.kinds import SubjectKind, subject_path
 from processes.models import Subject
 
-CONTRIBUTION_KINDS = ("amendment", "new_article", "comment", "source")
+CONTRIBUTION_KINDS = ("amendment", "new_article", "project", "comment", "source")
 
 
 class MaySerializer(serializers.Serializer[Any]):

@@ -34,10 +34,38 @@ class Activity(models.TextChoices):
     PROPOSE = "propose", _("Proposing new articles")
     ANSWER = "answer", _("Answers by the public body")
     VOTE = "vote", _("Voting")
+    PROJECT = "project", _("Proposing projects")
+    COSIGN = "cosign", _("Co-signing projects")
+    REVISE = "revise", _("Revising projects")
+    ASSESS = "assess", _("Assessing projects")
+    BUILD = "build", _("Carrying out projects")
 
 
+# What people of the public body do; everything else is for those who take part.
+OFFICIAL = frozenset({Activity.ANSWER, Activity.ASSESS, Activity.BUILD})
 # What a phase of a consultation can open.
-CONSULTING = tuple(activity for activity in Activity if activity != Activity.VOTE)
+CONSULTING = (
+    Activity.TAKE_POSITION,
+    Activity.COMMENT,
+    Activity.SUPPORT,
+    Activity.ADD_SOURCE,
+    Activity.AMEND,
+    Activity.PROPOSE,
+    Activity.ANSWER,
+)
+# What a phase of a participatory budget can open.
+BUDGETING = (
+    Activity.PROJECT,
+    Activity.COSIGN,
+    Activity.REVISE,
+    Activity.TAKE_POSITION,
+    Activity.COMMENT,
+    Activity.SUPPORT,
+    Activity.ADD_SOURCE,
+    Activity.ASSESS,
+    Activity.VOTE,
+    Activity.BUILD,
+)
 
 
 class Audience(models.TextChoices):
@@ -59,6 +87,7 @@ class SubjectKind(models.TextChoices):
     PART = "part", _("Part of the text")
     AMENDMENT = "amendment", _("Amendment")
     NEW_ARTICLE = "new_article", _("New article")
+    PROJECT = "project", _("Project")
 
 
 class EntryKind(models.TextChoices):
@@ -72,6 +101,19 @@ class EntryKind(models.TextChoices):
     POLL_OPENED = "poll_opened", _("Voting opened")
     POLL_CLOSED = "poll_closed", _("Voting closed")
     POLL_COUNTED = "poll_counted", _("Votes counted")
+    BALLOT_UNFINISHED = "ballot_unfinished", _("Ballot not sent yet")
+    REVISION_ASKED = "revision_asked", _("Revision asked for")
+    MERGE_ASKED = "merge_asked", _("Merger asked for")
+    PROJECTS_MERGED = "projects_merged", _("Projects merged")
+    MERGE_REFUSED = "merge_refused", _("Merger refused")
+    PROJECT_MOVED = "project_moved", _("Project moved")
+    PROJECT_ASSESSED = "project_assessed", _("Project assessed")
+    ASSESSMENT_LATE = "assessment_late", _("Assessment late")
+    PROJECTS_CHOSEN = "projects_chosen", _("Projects chosen")
+    PROJECT_PROGRESSED = "project_progressed", _("News of a project")
+    PROJECT_DELAYED = "project_delayed", _("Project delayed")
+    PROJECT_BUILT = "project_built", _("Project completed")
+    PROJECT_CANCELLED = "project_cancelled", _("Project given up")
     VERSION_PUBLISHED = "version_published", _("New version of the text")
     PROPOSAL_POSTED = "proposal_posted", _("Proposal")
     PROPOSAL_EDITED = "proposal_edited", _("Proposal edited")
@@ -91,7 +133,7 @@ class EntryKind(models.TextChoices):
 
 
 # What people themselves contribute, beside comments and sources.
-PROPOSAL_KINDS = (SubjectKind.AMENDMENT, SubjectKind.NEW_ARTICLE)
+PROPOSAL_KINDS = (SubjectKind.AMENDMENT, SubjectKind.NEW_ARTICLE, SubjectKind.PROJECT)
 
 # Entry kinds that the public activity feed shows.
 PUBLIC_ENTRIES = frozenset(
@@ -105,6 +147,14 @@ PUBLIC_ENTRIES = frozenset(
         EntryKind.PROPOSAL_POSTED,
         EntryKind.ANSWERED,
         EntryKind.ANSWER_CHANGED,
+        EntryKind.PROJECTS_MERGED,
+        EntryKind.PROJECT_MOVED,
+        EntryKind.PROJECT_ASSESSED,
+        EntryKind.PROJECTS_CHOSEN,
+        EntryKind.PROJECT_PROGRESSED,
+        EntryKind.PROJECT_DELAYED,
+        EntryKind.PROJECT_BUILT,
+        EntryKind.PROJECT_CANCELLED,
     }
 )
 

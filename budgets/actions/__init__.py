@@ -1,0 +1,1 @@
+"""Writes, one for each thing that somebody can do."""

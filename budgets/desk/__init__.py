@@ -1,0 +1,1 @@
+"""The public body's pages about a budget."""

@@ -1,0 +1,26 @@
+"""Money, projects, how they are assessed, chosen and carried out."""
+
+from budgets.models.assessment import Assessment, AssessmentEvent, AssessmentNote, Assessor
+from budgets.models.budget import Budget, Category, Conflict, Envelope
+from budgets.models.execution import Milestone, Report
+from budgets.models.project import Cosignature, MergeRequest, Picture, Project, ProjectRevision
+from budgets.models.result import Allocation
+
+__all__ = [
+    "Allocation",
+    "Assessment",
+    "AssessmentEvent",
+    "AssessmentNote",
+    "Assessor",
+    "Budget",
+    "Category",
+    "Conflict",
+    "Cosignature",
+    "Envelope",
+    "MergeRequest",
+    "Milestone",
+    "Picture",
+    "Project",
+    "ProjectRevision",
+    "Report",
+]
