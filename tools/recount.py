@@ -422,6 +422,8 @@ class Rules:
             key = self.name(words)
             return lambda answers: answers.get(key) is not None
         key, _, part = self.name(words).partition(".")
+        if not key:
+            raise ValueError("a name is expected")
         if not words or words[0] not in ("=", "!=", "<", "<=", ">", ">=", "has"):
             raise ValueError("a sign is expected")
         sign = words.pop(0)

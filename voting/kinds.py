@@ -1,9 +1,24 @@
-"""The fixed words of this app."""
+"""The fixed words of this app, and the registries that other kinds of process fill from above."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from processes.kinds import PROCESS_TYPES, ProcessKind, ProcessType
+from voting.questionnaire.definition import Questionnaire
+
+if TYPE_CHECKING:
+    from voting.models import Poll
+
+# Processes whose first poll has pages below /polls/<slug>/: answering, receipts, ballots, booths. A
+# kind that is not "poll" has its own overview at its path, and its results below that at results/.
+ON_PAGES = (ProcessKind.POLL, ProcessKind.BUDGET)
+# Kind of process -> what its poll asks. Such a poll has no rows of questions.
+QUESTIONNAIRES: dict[str, Callable[["Poll"], Questionnaire]] = {}
+# Kind of process -> what follows a count, in its transaction. The poll comes with its process.
+COUNTED: dict[str, Callable[["Poll"], None]] = {}
 
 
 class PollKind(models.TextChoices):

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from voting.money import money
 from voting.questionnaire.problems import Problem
 
 # What was answered.
@@ -20,6 +21,7 @@ _ANSWERS: dict[str, str | Promise] = {
     "equal_ranks": _("Two options have rank %(rank)s. Give each rank once."),
     "rank_left_out": _("No option has rank %(rank)s. Rank without leaving a number out."),
     "not_a_number": _("Write a number, such as 12 or 12.5."),
+    "one_page_only": _("Choose one area, and answer there only."),
     "not_a_date": _("Write a day that exists, such as 2026-11-24."),
 }
 # What must be mended in a questionnaire.
@@ -44,6 +46,14 @@ _QUESTIONS: dict[str, str | Promise] = {
     "grades_missing": _("Offer at least two grades."),
     "limits_unfit": _("The least and the most do not fit each other, or the options."),
     "scale_unfit": _("Give the scale a first and a last number, with 2 to 11 points between them."),
+    "share_unfit": _(
+        "Say how many points there are to share, and how many at most for one option."
+    ),
+    "budget_unfit": _("Say how much money there is, as a number above nought."),
+    "cost_unfit": _("Say of each option what it costs, as a number above nought."),
+    "currency_unfit": _("Write the currency as its three letters, such as EUR."),
+    "priced_other": _("Where there is money or points to share, “other” cannot be offered."),
+    "path_unfit": _("An address of an option does not lead to a page of this site."),
     "points_unfit": _("Words of a scale stand beside its numbers only."),
     "method_unfit": _("This way of counting does not suit this kind of question."),
     "seats_unfit": _("There are more seats than options."),
@@ -104,11 +114,50 @@ def _too_long(params: Mapping[str, str | int]) -> str:
     ) % {"number": number}
 
 
+def _over_budget(params: Mapping[str, str | int]) -> str:
+    currency = str(params["currency"])
+    return gettext(
+        "What you chose costs %(over)s more than there is (%(budget)s). Take something out."
+    ) % {
+        "over": money(str(params["over"]), currency),
+        "budget": money(str(params["budget"]), currency),
+    }
+
+
+def _too_many_points(params: Mapping[str, str | int]) -> str:
+    over = int(params["over"])
+    return ngettext(
+        "You gave %(over)s point more than the %(most)s that there are. Take some back.",
+        "You gave %(over)s points more than the %(most)s that there are. Take some back.",
+        over,
+    ) % {"over": over, "most": params["most"]}
+
+
+def _too_few_points(params: Mapping[str, str | int]) -> str:
+    least = int(params["least"])
+    return ngettext("Give at least %(least)s point.", "Give at least %(least)s points.", least) % {
+        "least": least
+    }
+
+
+def _too_many_for_one(params: Mapping[str, str | int]) -> str:
+    most = int(params["most"])
+    return ngettext(
+        "Give at most %(most)s point to one of them.",
+        "Give at most %(most)s points to one of them.",
+        most,
+    ) % {"most": most}
+
+
 _COUNTED: dict[str, Callable[[Mapping[str, str | int]], str]] = {
     "too_few": _too_few,
     "too_many": _too_many,
     "not_exactly": _not_exactly,
     "too_long": _too_long,
+    "over_budget": _over_budget,
+    "too_many_points": _too_many_points,
+    "too_few_points": _too_few_points,
+    "too_many_for_one": _too_many_for_one,
 }
 
 

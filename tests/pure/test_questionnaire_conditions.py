@@ -73,6 +73,7 @@ def test_or_binds_less_than_and():
         ("trust = and", "rule_value_missing", 9),
         ("доверие = no", "rule_character", 1),
         ("a = 1 \x00", "rule_character", 7),
+        (".x = 1", "rule_question_missing", 1),
         ("not " * 30 + "a = 1", "rule_too_deep", 85),
         ("(" * 500, "rule_too_deep", 22),
         ("a = 1 or " * 400 + "a = 1", "rule_too_long", 1),

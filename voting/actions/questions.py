@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.html import clean_text
 from common.verdicts import Refused, no, require
+from voting.kinds import QUESTIONNAIRES
 from voting.models import Option, OptionRole, Poll, Question, QuestionPage
 from voting.permissions import may_edit_poll
 from voting.questionnaire import definition
@@ -30,8 +31,10 @@ _FIELDS = (
 
 
 def build_questionnaire(poll: Poll) -> definition.Questionnaire:
-    """What the rows ask, in order, in the languages of its process. Three queries, whatever the size;
-    four where the process did not come with the poll."""
+    """What its kind of process asks, else what the rows ask: in order, in the languages of its process.
+    Three queries, whatever the size; four where the process did not come with the poll."""
+    if build := QUESTIONNAIRES.get(poll.process.kind):
+        return build(poll)
     languages = poll.process.languages
     options: dict[int, list[Option]] = {}
     for option in Option.objects.filter(question__poll=poll).order_by("role", "order", "id"):
@@ -235,7 +238,7 @@ def remove_question(actor: Any, *, row: Question) -> dict[str, Any]:
 @transaction.atomic
 def restore_question(actor: Any, *, poll: Poll, removed: Mapping[str, Any]) -> Question:
     """Bring back what `remove_question` returned, at its place; on the last page if its own is gone."""
-    require(may_edit_poll(actor, poll))
+    _editing(actor, poll)
     pages = {page.key: page for page in poll.pages.order_by("order", "id")}
     if removed.get("poll") != poll.pk:
         raise Refused(no("not_removed", _("There is nothing to bring back."), 409))
@@ -268,6 +271,9 @@ def _editing(actor: Any, poll: Poll) -> None:
     """Refuse who may not; hold the poll's row, so that two editors do not number at once."""
     locked = Poll.objects.select_for_update(of=("self",)).select_related("process").get(pk=poll.pk)
     require(may_edit_poll(actor, locked))
+    if locked.process.kind in QUESTIONNAIRES:
+        message = _("What this ballot asks is made elsewhere: it has no questions of its own.")
+        raise Refused(no("not_written_here", message, 409))
 
 
 def _check_key(key: str, taken: set[str]) -> None:

@@ -17,7 +17,7 @@ from processes.models import Participation, Process
 from processes.permissions import is_open_now
 from voting.actions.questions import build_questionnaire
 from voting.box import published
-from voting.kinds import OpeningPolicy, Secrecy
+from voting.kinds import COUNTED, OpeningPolicy, Secrecy
 from voting.models import Draft, Poll, Turnout
 from voting.permissions import ENDED, IS_OPEN, is_due_to_close, may_run_poll
 from voting.questionnaire.validation import validate, validate_secret
@@ -131,8 +131,9 @@ def awaits_sheets(poll: Poll) -> bool:
 
 @transaction.atomic
 def count(poll_id: int) -> bool:
-    """Count a closed poll, once, and publish. Whether it was this call. All or nothing: a crash
-    leaves it uncounted, and the sweep begins again. Waits for booths (see `awaits_sheets`)."""
+    """Count a closed poll, once. Whether it was this call. All or nothing: a crash leaves it uncounted,
+    and the sweep begins again. Waits for booths (see `awaits_sheets`). The process of a poll is then
+    closed and its results are out; what follows for others is theirs (see `voting.kinds.COUNTED`)."""
     poll = Poll.objects.select_for_update().select_related("process").get(pk=poll_id)
     if poll.closed_at is None or poll.counted_at is not None or awaits_sheets(poll):
         return False
@@ -143,6 +144,8 @@ def count(poll_id: int) -> bool:
     _take_part(poll)
     Draft.objects.filter(poll=poll).delete()  # what was never sent is kept no longer
     Poll.objects.filter(pk=poll.pk).update(counted_at=Now(), root=poll.root)
+    if follow := COUNTED.get(poll.process.kind):
+        follow(poll)
     journal.record(
         EntryKind.POLL_COUNTED,
         actor=None,

@@ -21,7 +21,10 @@ from voting.kinds import (
     Secrecy,
     ThresholdBase,
 )
-from voting.questionnaire.definition import QuestionKind, Questionnaire, from_json
+from voting.questionnaire.definition import BUDGETED, QuestionKind, Questionnaire, from_json
+
+# What rows can ask. Ballots about money come from processes that bring their own questionnaire.
+WRITTEN_KINDS = [kind.value for kind in QuestionKind if kind not in BUDGETED]
 
 # What is declared before a poll opens and can never change afterwards.
 DECLARED = (
@@ -273,7 +276,7 @@ class Question(models.Model):
     page = models.ForeignKey(QuestionPage, models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=40)
     order = models.PositiveIntegerField()
-    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in QuestionKind])
+    kind = models.CharField(max_length=16, choices=[(kind, kind) for kind in WRITTEN_KINDS])
     title = models.JSONField(_("question"))
     help = models.JSONField(_("help"), default=dict, blank=True)
     least = models.IntegerField(default=0)
@@ -291,7 +294,7 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["poll", "key"], name="one_question_per_key"),
             models.CheckConstraint(
-                condition=Q(kind__in=[k.value for k in QuestionKind]), name="question_kind_is_known"
+                condition=Q(kind__in=WRITTEN_KINDS), name="question_kind_is_known"
             ),
         ]
         triggers = [_fixed_once_open("question_stays_once_open", "(COALESCE(NEW, OLD)).poll_id")]

@@ -12,16 +12,20 @@ The shape of an answer, by kind (a question that was skipped or not shown has no
     date             {"date": "2026-11-24"}
     short_text, long_text   {"text": "…"}
     matrix           {"points": {"staff": 5, "cost": "na"}}
+    knapsack         {"options": ["a", "c"]} in the order of the definition, within the budget
+    share            {"points": {"a": 3, "c": 7}} in the order of the definition, none of them 0
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from voting.questionnaire.amounts import amount_of, plain, spent
 from voting.questionnaire.conditions import NOT_APPLICABLE, is_shown
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire
 from voting.questionnaire.problems import Problem
@@ -42,10 +46,20 @@ _BLANK = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Normalised answers, and what is wrong by question (under "" what belongs to none)."""
+    """Normalised answers, and what is wrong by question (under "" what belongs to none).
+
+    `beyond` are answers about money or points that are wrong by their number or sum alone: a page and
+    a draft keep them, so that a person can take something out again. The ballot box does not.
+    """
 
     answers: Answers
     errors: dict[str, Problem]
+    beyond: Answers = field(default_factory=dict)
+
+    @property
+    def kept(self) -> Answers:
+        """What a page shows and a draft keeps."""
+        return self.answers | self.beyond if self.beyond else self.answers
 
     @property
     def is_fine(self) -> bool:
@@ -56,6 +70,7 @@ class _Wrong(ValueError):
     def __init__(self, code: str, **params: str | int):
         super().__init__(code)
         self.problem = Problem(code, params)
+        self.answer: dict[str, Any] | None = None  # normalised, where only a limit is broken
 
 
 def check(questionnaire: Questionnaire, raw: object) -> Checked:
@@ -63,40 +78,67 @@ def check(questionnaire: Questionnaire, raw: object) -> Checked:
 
     Questions are gone through in order, each shown or not by the answers before it. Answers to
     questions that are not shown are dropped, empty ones count as skipped. Linear in the size.
+    Where one page only may be answered, the first one answered counts.
     """
     if not isinstance(raw, Mapping):
         return Checked({}, {"": Problem("not_answers")})
     answers: Answers = {}
     errors: dict[str, Problem] = {}
+    beyond: Answers = {}
     asked = set()
     for question in questionnaire.questions():
         asked.add(question.key)
         if question.key not in raw or not is_shown(question, answers):
             continue
-        value, problem = check_one(question, raw[question.key])
+        value, problem, broken = _checked(question, raw[question.key])
         if problem is not None:
             errors[question.key] = problem
+            if broken is not None:
+                beyond[question.key] = broken
         elif value is not None:
             answers[question.key] = value
     unknown = sum(1 for key in raw if not isinstance(key, str) or key not in asked)
     if unknown:
         errors[""] = Problem("unknown_questions", {"count": unknown})
-    return Checked(answers, errors)
+    if questionnaire.one_page:
+        _keep_one_page(questionnaire, answers, errors, beyond)
+    return Checked(answers, errors, beyond)
+
+
+def _keep_one_page(
+    questionnaire: Questionnaire, answers: Answers, errors: dict[str, Problem], beyond: Answers
+) -> None:
+    """Take out what is answered beside the first page on which anything is."""
+    kept = questionnaire.page_answered(answers.keys() | errors.keys())
+    for page in questionnaire.pages:
+        for question in page.questions if page is not kept else ():
+            if question.key in answers or question.key in errors:
+                answers.pop(question.key, None)
+                beyond.pop(question.key, None)
+                errors[question.key] = Problem("one_page_only")
 
 
 def check_one(question: Question, value: object) -> tuple[dict[str, Any] | None, Problem | None]:
     """One answer, normalised (None: skipped), or what is wrong with it. Never raises."""
+    found, problem, _broken = _checked(question, value)
+    return found, problem
+
+
+def _checked(
+    question: Question, value: object
+) -> tuple[dict[str, Any] | None, Problem | None, dict[str, Any] | None]:
+    """The same, and what breaks a limit only (see `Checked.beyond`)."""
     if value is None:
-        return None, None
+        return None, None, None
     if not isinstance(value, Mapping):
-        return None, Problem("wrong_shape")
+        return None, Problem("wrong_shape"), None
     allowed, checker = _CHECKERS[question.kind]
     if any(name not in allowed for name in value):
-        return None, Problem("wrong_shape")
+        return None, Problem("wrong_shape"), None
     try:
-        return checker(question, value), None
+        return checker(question, value), None, None
     except _Wrong as wrong:
-        return None, wrong.problem
+        return None, wrong.problem, wrong.answer
 
 
 def clean_words(text: str, *, lines: bool) -> str:
@@ -172,9 +214,65 @@ def _multiple(question: Question, value: Mapping[object, object]) -> dict[str, A
     chosen = _keys(value.get("options") or [], offered)
     if not chosen:
         return None
-    _count_fits(len(chosen), question, len(offered))
-    ordered = [key for key in offered if key in chosen]
-    return {"options": ordered, **_other(question, ordered, value.get("text"))}
+    picked = frozenset(chosen)
+    ordered = [key for key in offered if key in picked]
+    answer = {"options": ordered, **_other(question, ordered, value.get("text"))}
+    with _within_limits(answer if question.is_priced else None):
+        _count_fits(len(chosen), question, len(offered))
+    return answer
+
+
+@contextmanager
+def _within_limits(answer: dict[str, Any] | None) -> Iterator[None]:
+    """What is refused inside is kept beside the refusal: it is wrong by its number or sum alone."""
+    try:
+        yield
+    except _Wrong as wrong:
+        wrong.answer = answer
+        raise
+
+
+def _knapsack(question: Question, value: Mapping[object, object]) -> dict[str, Any] | None:
+    """Options that cost no more together than there is."""
+    answer = _multiple(question, value)
+    if answer is None:
+        return None
+    with _within_limits(answer):
+        budget = amount_of(question.budget)
+        over = spent(question, answer["options"]) - budget
+        if over > 0:
+            limits = {"budget": plain(budget), "currency": question.currency}
+            raise _Wrong("over_budget", over=plain(over), **limits)
+    return answer
+
+
+def _share(question: Question, value: Mapping[object, object]) -> dict[str, Any] | None:
+    """Points for options: whole numbers, none above `each`, no more together than `most`."""
+    parts = _parts(value.get("points"), question.option_keys())
+    most = 0 if question.most is None else question.most
+    each = most if question.each is None else min(question.each, most)
+    points = {key: n for key, n in ((k, _points(p, most)) for k, p in parts.items()) if n}
+    if not points:
+        return None
+    given, answer = sum(points.values()), {"points": points}
+    with _within_limits(answer):
+        if max(points.values()) > each:
+            raise _Wrong("too_many_for_one", most=each)
+        if given > most:
+            raise _Wrong("too_many_points", over=given - most, most=most)
+        if given < min(question.least, most):
+            raise _Wrong("too_few_points", least=min(question.least, most), given=given)
+    return answer
+
+
+def _points(value: object, most: int) -> int:
+    if isinstance(value, str):
+        raise _Wrong("outside", least=0, most=most)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _Wrong("wrong_shape")
+    if not 0 <= value <= LARGEST_POINT:
+        raise _Wrong("outside", least=0, most=most)
+    return value
 
 
 def _point(value: object, question: Question) -> int | str:
@@ -278,15 +376,7 @@ def _number(question: Question, value: Mapping[object, object]) -> dict[str, Any
         if most is None:
             raise _Wrong("below", least=question.least)
         raise _Wrong("outside", least=question.least, most=most)
-    return {"number": canonical_number(amount)}
-
-
-def canonical_number(amount: Decimal) -> str:
-    """The shortest decimal text: no exponent, no zeros at the end, no minus before zero."""
-    text = f"{amount:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return {"number": plain(amount)}
 
 
 def _date(_question: Question, value: Mapping[object, object]) -> dict[str, Any] | None:
@@ -322,4 +412,6 @@ _CHECKERS: dict[QuestionKind, tuple[frozenset[str], _Checker]] = {
     QuestionKind.SHORT_TEXT: (frozenset({"text"}), _text),
     QuestionKind.LONG_TEXT: (frozenset({"text"}), _text),
     QuestionKind.MATRIX: (frozenset({"points"}), _matrix),
+    QuestionKind.KNAPSACK: (frozenset({"options"}), _knapsack),
+    QuestionKind.SHARE: (frozenset({"points"}), _share),
 }

@@ -26,10 +26,20 @@ _ORDERING = frozenset({"<", ">", "<=", ">="})
 _SIGNS = frozenset({"=", "!=", "has"}) | _ORDERING
 
 _CHOOSING = frozenset({QuestionKind.SINGLE, QuestionKind.YES_NO})
-_OF_PARTS = frozenset({QuestionKind.SCORE, QuestionKind.GRADES, QuestionKind.MATRIX})
-_NUMERIC = frozenset(
-    {QuestionKind.SCALE, QuestionKind.NUMBER, QuestionKind.SCORE, QuestionKind.MATRIX}
+_OF_PARTS = frozenset(
+    {QuestionKind.SCORE, QuestionKind.GRADES, QuestionKind.MATRIX, QuestionKind.SHARE}
 )
+_NUMERIC = frozenset(
+    {
+        QuestionKind.SCALE,
+        QuestionKind.NUMBER,
+        QuestionKind.SCORE,
+        QuestionKind.MATRIX,
+        QuestionKind.SHARE,
+    }
+)
+# Of several options "has" is asked, of nothing else "=".
+_SEVERAL = frozenset({QuestionKind.MULTIPLE, QuestionKind.KNAPSACK})
 
 
 class RuleError(ValueError):
@@ -205,6 +215,8 @@ class _Parser:
             self.take()
             return Comparison(self.name(), "", "answered", "", at)
         key, _, part = self.name().partition(".")
+        if not key:
+            raise RuleError("rule_question_missing", at, f".{part}")
         if self.word not in _SIGNS:
             raise RuleError("rule_sign_missing", self.at, self.word)
         sign = self.take()
@@ -303,8 +315,8 @@ def _sign_fits(sign: str, kind: QuestionKind) -> bool:
     if sign in _ORDERING:
         return kind in _NUMERIC or kind is QuestionKind.DATE
     if sign == "has":
-        return kind in {QuestionKind.MULTIPLE, QuestionKind.RANKING}
-    return kind is not QuestionKind.MULTIPLE
+        return kind in _SEVERAL or kind is QuestionKind.RANKING
+    return kind not in _SEVERAL
 
 
 def _value_fits(value: str, question: Question) -> bool:

@@ -6,7 +6,7 @@ when the poll opens, and its digest is public from then on. Texts are {language:
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -29,8 +29,12 @@ class QuestionKind(StrEnum):
     SHORT_TEXT = "short_text"
     LONG_TEXT = "long_text"
     MATRIX = "matrix"
+    KNAPSACK = "knapsack"
+    SHARE = "share"
 
 
+# Kinds of ballots about money: only processes that bring their own questionnaire ask them.
+BUDGETED = frozenset({QuestionKind.KNAPSACK, QuestionKind.SHARE})
 # Kinds whose answers name options; only these can be asked in a secret ballot.
 CHOICES = frozenset(
     {
@@ -42,6 +46,8 @@ CHOICES = frozenset(
         QuestionKind.SCORE,
         QuestionKind.GRADES,
         QuestionKind.MATRIX,
+        QuestionKind.KNAPSACK,
+        QuestionKind.SHARE,
     }
 )
 TEXTS = frozenset({QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT})
@@ -52,11 +58,17 @@ YES_NO_KEYS = ("yes", "no", "abstain")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose, to rank or to grade. `is_other` asks for words beside it."""
+    """One thing to choose, to rank or to grade. `is_other` asks for words beside it.
+
+    `cost`: what it would cost, as decimal text in the question's currency; "" for none. `path`: its
+    page on this site, without language prefix.
+    """
 
     key: str
     label: Text
     is_other: bool = False
+    cost: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,8 @@ class Question:
     """One question. What a kind does not use stays at its default.
 
     `least` and `most`: options to choose (multiple), ranks to give (ranking), the ends of a score,
-    scale or number (least 1 and most 5 make a five-point scale). `most` None: no limit.
+    scale or number (least 1 and most 5 make a five-point scale), points to share (share). `most`
+    None: no limit.
     `points`: words for the points of a scale or matrix, and the grades of majority judgement from
     the best to the worst ({"key": …, "label": {…}}); a scale may leave inner points without words.
     `does_not_apply`: whether a scale or matrix offers that answer.
@@ -81,6 +94,8 @@ class Question:
     `demographic`: "", "sex", "age", "area" or "category": what the answer says about the person.
     `satisfied_from`: the least point of a scale or matrix that counts as satisfied; 0 for none.
     `method` and `seats`: how it is tallied (see voting.tally.methods); "" for frequencies only.
+    `budget` and `currency`: the money there is, as decimal text and ISO 4217 code. A knapsack cannot
+    be spent beyond it; elsewhere it is shown. `each`: the most points for one option (share).
     """
 
     key: str
@@ -99,12 +114,20 @@ class Question:
     satisfied_from: int = 0
     method: str = ""
     seats: int = 1
+    budget: str = ""
+    currency: str = ""
+    each: int | None = None
 
     def option_keys(self) -> tuple[str, ...]:
         """The keys that an answer may name, in the order of the definition."""
         if self.kind is QuestionKind.YES_NO:
             return YES_NO_KEYS
         return tuple(option.key for option in self.options)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether its options have costs, or it is about money or points to share."""
+        return self.kind in BUDGETED or any(option.cost for option in self.options)
 
     def point_keys(self) -> tuple[str, ...]:
         """The grades from the best to the worst (kind grades)."""
@@ -123,14 +146,28 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """Everything that is asked, in order."""
+    """Everything that is asked, in order.
+
+    `one_page`: answers stand on one page only, the one that somebody chooses (one area for each
+    person). `allocation`: what was declared about the use of the answers, as plain JSON; nothing
+    here reads it.
+    """
 
     pages: tuple[Page, ...]
+    one_page: bool = False
+    allocation: Mapping[str, Any] = field(default_factory=dict)
 
     def questions(self) -> Iterator[Question]:
         """All questions in the order in which they are asked."""
         for page in self.pages:
             yield from page.questions
+
+    def page_answered(self, answers: Container[str]) -> Page | None:
+        """The first page on which a question of `answers` stands."""
+        for page in self.pages:
+            if any(question.key in answers for question in page.questions):
+                return page
+        return None
 
     def question(self, key: str) -> Question:
         """Raises KeyError for a key that is not asked."""
@@ -141,7 +178,12 @@ class Questionnaire:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, defaults left out, so that a definition written today reads the same later."""
-        return {"pages": [_plain(page) for page in self.pages]}
+        found: dict[str, Any] = {"pages": [_plain(page) for page in self.pages]}
+        if self.one_page:
+            found["one_page"] = True
+        if self.allocation:
+            found["allocation"] = dict(self.allocation)
+        return found
 
     @property
     def digest(self) -> str:
@@ -156,7 +198,11 @@ def canonical(data: Any) -> bytes:
 
 def from_json(data: Mapping[str, Any]) -> Questionnaire:
     """The reverse of `to_json`. Raises KeyError, TypeError or ValueError for anything else."""
-    return Questionnaire(tuple(_page(page) for page in data["pages"]))
+    pages = tuple(_page(page) for page in data["pages"])
+    allocation = data.get("allocation", {})
+    if not isinstance(allocation, Mapping):
+        raise TypeError("allocation")
+    return Questionnaire(pages, bool(data.get("one_page", False)), allocation)
 
 
 def _plain(thing: Any) -> dict[str, Any]:
@@ -177,8 +223,15 @@ def _plain(thing: Any) -> dict[str, Any]:
     return plain
 
 
+_LEFT_OUT = frozenset({"cost", "path"})
+
+
 def _without_defaults(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not False}
+    return {
+        name: value
+        for name, value in row.items()
+        if value is not False and not (name in _LEFT_OUT and not value)
+    }
 
 
 def _page(data: Mapping[str, Any]) -> Page:

@@ -4,8 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from voting.questionnaire.amounts import is_amount, is_currency
+from voting.questionnaire.answers import LARGEST_POINT
 from voting.questionnaire.conditions import RESERVED, problems
 from voting.questionnaire.definition import (
+    BUDGETED,
     CHOICES,
     Item,
     Option,
@@ -19,10 +22,13 @@ from voting.questionnaire.problems import Problem
 
 MOST_QUESTIONS = 200
 MOST_OPTIONS = 200
+MOST_PRICED = 500  # options where they are projects with costs
+LONGEST_PATH = 300
 WIDEST_SCALE = 11  # points of a scale, a score or a matrix that are shown as buttons
 WIDEST_SCORE = 101
 DEMOGRAPHICS = frozenset({"sex", "age", "area", "category"})
 
+_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*(?:#[A-Za-z0-9._~-]+)?")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _OPTIONED = frozenset(
     {
@@ -31,6 +37,8 @@ _OPTIONED = frozenset(
         QuestionKind.RANKING,
         QuestionKind.SCORE,
         QuestionKind.GRADES,
+        QuestionKind.KNAPSACK,
+        QuestionKind.SHARE,
     }
 )
 _RANKED = frozenset({"borda", "irv", "stv-scottish", "stv-meek", "schulze", "ranked-pairs"})
@@ -71,7 +79,7 @@ def validate(questionnaire: Questionnaire) -> list[Problem]:
 def validate_question(question: Question, earlier: Mapping[str, Question]) -> list[Problem]:
     """What is wrong with one question that follows `earlier` (by key)."""
     codes = [*_name_codes(question), *_option_codes(question), *_end_codes(question)]
-    codes += _use_codes(question)
+    codes += [*_use_codes(question), *_money_codes(question)]
     found = [Problem(code, {"question": question.key}) for code in codes]
     if question.show_if.strip():
         found += [
@@ -133,9 +141,9 @@ def _option_codes(question: Question) -> Iterable[str]:
     for group in (question.options, question.items, question.points):
         if len({row.key for row in group}) < len(group):
             yield "option_twice"
-        if len(group) > MOST_OPTIONS:
+        if len(group) > (MOST_PRICED if question.is_priced else MOST_OPTIONS):
             yield "too_many_options"
-    if question.kind in _OPTIONED and len(question.options) < 2:
+    if question.kind in _OPTIONED and len(question.options) < (1 if question.is_priced else 2):
         yield "options_missing"
     if sum(option.is_other for option in question.options) > 1:
         yield "two_others"
@@ -147,10 +155,12 @@ def _option_codes(question: Question) -> Iterable[str]:
 
 def _end_codes(question: Question) -> Iterable[str]:
     kind, least, most = question.kind, question.least, question.most
-    if kind in (QuestionKind.MULTIPLE, QuestionKind.RANKING):
+    if kind in (QuestionKind.MULTIPLE, QuestionKind.RANKING, QuestionKind.KNAPSACK):
         limit = len(question.options)
         if least < 0 or least > limit or (most is not None and not max(least, 1) <= most <= limit):
             yield "limits_unfit"
+    elif kind is QuestionKind.SHARE:
+        yield from _share_codes(question)
     elif kind is QuestionKind.NUMBER:
         if most is not None and most < least:
             yield "limits_unfit"
@@ -160,6 +170,37 @@ def _end_codes(question: Question) -> Iterable[str]:
             yield "scale_unfit"
         elif kind is not QuestionKind.SCORE and not _points_fit(question):
             yield "points_unfit"
+
+
+def _share_codes(question: Question) -> Iterable[str]:
+    most = question.most
+    each = most if question.each is None else question.each
+    if most is None or each is None or not 1 <= each <= most <= LARGEST_POINT:
+        yield "share_unfit"
+    elif not 0 <= question.least <= min(most, each * len(question.options)):
+        yield "limits_unfit"
+
+
+def _money_codes(question: Question) -> Iterable[str]:
+    """What is wrong with amounts and addresses. A knapsack needs them; elsewhere they may be left out."""
+    is_knapsack = question.kind is QuestionKind.KNAPSACK
+    if (is_knapsack or question.budget) and not is_amount(question.budget):
+        yield "budget_unfit"
+    if any((is_knapsack or o.cost) and not is_amount(o.cost) for o in question.options):
+        yield "cost_unfit"
+    if question.currency and not is_currency(question.currency):
+        yield "currency_unfit"
+    if question.each is not None and question.kind is not QuestionKind.SHARE:
+        yield "share_unfit"
+    if question.kind in BUDGETED and any(option.is_other for option in question.options):
+        yield "priced_other"
+    if any(not _path_fits(option.path) for option in question.options):
+        yield "path_unfit"
+
+
+def _path_fits(path: str) -> bool:
+    """Whether a path leads to a page of this site."""
+    return not path or (_PATH.fullmatch(path) is not None and len(path) <= LONGEST_PATH)
 
 
 def _points_fit(question: Question) -> bool:
