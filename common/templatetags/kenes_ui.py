@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 
 from common import texts
 from common.ui import bars, contents, icons, moments, people, shell, tongues, words
+from common.ui import money as sums
 from common.ui import timeline as lines
 
 register = template.Library()
@@ -33,6 +34,7 @@ register.simple_tag(shell.language_links)
 register.simple_tag(contents.contents_tree)
 register.filter("count", words.count)
 register.filter("people", words.people)
+register.filter("money", sums.money)
 register.filter("marked", tongues.marked)
 register.filter("lang_of", tongues.lang_of)
 
