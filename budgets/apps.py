@@ -7,4 +7,7 @@ class BudgetsConfig(AppConfig):
     name = "budgets"
 
     def ready(self) -> None:
+        from budgets import ballot  # noqa: PLC0415 - models are not loaded before
+
         register()
+        ballot.register()

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from budgets.allocation.model import Ballot, Election, Project
+from budgets.allocation.model import Ballot, BallotKind, Election, Project
 from voting.models import Poll
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire
 
-_KINDS = {
+_KINDS: dict[QuestionKind, BallotKind] = {
     QuestionKind.KNAPSACK: "knapsack",
     QuestionKind.MULTIPLE: "approval",
     QuestionKind.SHARE: "points",

@@ -31,6 +31,7 @@ urlpatterns = [
         path("subjects/", include("deliberation.urls")),
         path("consultations/", include("consultations.urls")),
         path("polls/", include("voting.urls")),
+        path("budgets/", include("budgets.urls")),
         path("desk/polls/", include("voting.desk.urls")),
         path("desk/", include("consultations.desk.urls")),
         path("moderation/", include("moderation.urls")),

@@ -158,9 +158,10 @@ class Budget(models.Model):
 
     def take_frame(self) -> None:
         """Hand phases and clock of `with_timetable()` on to process and poll: no query after that."""
-        for thing in (self.process, self.poll):
-            thing.phases_json, thing.clock = self.phases_json, self.clock  # type: ignore[attr-defined]
-        self.poll.process = self.process
+        process, poll = self.process, self.poll
+        process.phases_json, process.clock = self.phases_json, self.clock  # type: ignore[attr-defined]
+        poll.phases_json, poll.clock = self.phases_json, self.clock  # type: ignore[attr-defined]
+        poll.process = process
 
     @cached_property
     def envelope_list(self) -> list["Envelope"]:
