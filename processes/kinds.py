@@ -1,6 +1,6 @@
 """The fixed words of this app, and the registry that kinds of process fill from above."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from common.texts import Localized, Phrase
 
 if TYPE_CHECKING:
-    from processes.models import Process, Subject
+    from django.db.models import QuerySet
+
+    from processes.models import Entry, Process, Subject
 
 
 class ProcessKind(models.TextChoices):
@@ -194,6 +196,11 @@ class ProcessType:
     subjects at once, what became of each: {subject id: LetterPart}; at most two queries.
     `results(process, language)` gives what everybody is told, line by line: (sentence, path without
     language prefix or ""); at most two queries. A letter that has them speaks of nothing else.
+    `chosen(process, user_ids, language)` gives what became of what people voted for, for many at
+    once: {user id: LetterPart}; nobody is in it where ballots are secret. At most three queries.
+    `built(process, language)` says to everybody, line by line, what was carried out in the end, and
+    `built_of(process, user_ids, language)` what became of what each of them voted for; at most two
+    and three queries. The letter at the end of a process that has them speaks of nothing else.
     """
 
     kind: str
@@ -201,6 +208,7 @@ class ProcessType:
     path: Callable[[str], str]
     changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
     results: Callable[["Process", str], list[tuple[Phrase | Localized, str]]] | None = None
+    chosen: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
 
 
 SUBJECT_TYPES: dict[str, SubjectType] = {}
@@ -237,3 +245,11 @@ def process_path(process: "Process") -> str:
 
 # {rule: its words}: why something may be hidden. Filled by the app that hides, read on tombstones.
 HIDING_RULES: dict[str, str | Promise] = {}
+
+# Name of an audience -> a function of a journal entry that gives its people, as a queryset of one
+# column of ids. Filled by apps that know who voted or signed, read by the app that tells people.
+SUBJECT_AUDIENCES: dict[str, Callable[["Entry"], "QuerySet[Any, int]"]] = {}
+
+# Functions (user id, subject ids) -> those of them that the person follows; one query each. Filled
+# by the app that tells people, read by `processes.following`.
+FOLLOWED: list[Callable[[int, Sequence[int]], set[int]]] = []

@@ -4,7 +4,7 @@ from budgets.models.assessment import Assessment, AssessmentEvent, AssessmentNot
 from budgets.models.budget import Budget, Category, Conflict, Envelope
 from budgets.models.execution import Milestone, Report
 from budgets.models.project import Cosignature, MergeRequest, Picture, Project, ProjectRevision
-from budgets.models.result import Allocation
+from budgets.models.result import Allocation, Satisfaction
 
 __all__ = [
     "Allocation",
@@ -23,4 +23,5 @@ __all__ = [
     "Project",
     "ProjectRevision",
     "Report",
+    "Satisfaction",
 ]
