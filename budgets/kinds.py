@@ -120,6 +120,11 @@ class AssessmentStep(models.TextChoices):
     SIGNED = "signed", _("Signed")
     PUBLISHED = "published", _("Published")
     REVISION_ASKED = "revision_asked", _("Revision asked for")
+    REVISION_ENDED = "revision_ended", _("Request for a revision withdrawn")
+    MERGE_ASKED = "merge_asked", _("Merger asked for")
+    MERGE_ENDED = "merge_ended", _("Request for a merger withdrawn")
+    MOVED = "moved", _("Moved")
+    REOPENED = "reopened", _("Taken up again to be corrected")
 
 
 def _budget_path(slug: str) -> str:

@@ -22,6 +22,7 @@ from processes.permissions import is_open_for, is_open_now
 NOT_YOURS = no("not_yours", _("Only the person who proposed it can do this."))
 VOTING_OPEN = no("voting_open", _("Voting has opened. What is on the ballot stays as it is."), 409)
 NOT_AN_ASSESSOR = no("not_an_assessor", _("Only the assessors of this budget can do this."))
+NOT_HANDED_OUT = no("not_handed_out", _("This was not handed out to you."))
 IS_DECIDED = no("decided", _("This has been decided and stays as it is."), 409)
 IS_MERGED = no("merged", _("This was merged into another project."), 409)
 OWN_PROJECT = no("own_project", _("You proposed this yourself; others sign it."), 409)
@@ -148,15 +149,32 @@ def may_see_assessments(user: Any, budget: Budget) -> Verdict:
     return is_assessor(user, budget)
 
 
-def may_assess(user: Any, assessment: Assessment) -> Verdict:
-    """Whoever may see assessments, while assessing is open and nothing is signed. One query at most."""
+def has_assessment(user: Any, assessment: Assessment) -> Verdict:
+    """Whether the person may look into this one: the public body's people into all of a budget, an
+    assessor from elsewhere into those handed out to them or to a group of theirs. Two queries at most."""
     budget = assessment.project.budget
-    for verdict in (may_see_assessments(user, budget), _stands(assessment.project)):
+    verdict = may_see_assessments(user, budget)
+    if not verdict or works_for(user, budget.process.organisation_id):
+        return verdict
+    if assessment.assessor_id == user.pk:
+        return YES
+    members = GroupMember.objects.filter(group=assessment.group_id or 0, user=user)
+    return YES if members.exists() else NOT_HANDED_OUT
+
+
+def may_assess(user: Any, assessment: Assessment) -> Verdict:
+    """Whoever has it, while assessing is open and nothing is signed; one that is corrected until
+    voting opens. Two queries at most."""
+    budget = assessment.project.budget
+    for verdict in (has_assessment(user, assessment), _stands(assessment.project)):
         if not verdict:
             return verdict
-    if assessment.signed_at is not None:
+    is_published = assessment.project.decided_at is not None and not assessment.correction
+    if assessment.signed_at is not None or is_published:
         return IS_DECIDED
-    return is_open_now(budget.process, Activity.ASSESS)
+    if budget.poll.opened_at is not None:
+        return VOTING_OPEN
+    return YES if assessment.correction else is_open_now(budget.process, Activity.ASSESS)
 
 
 def may_sign(user: Any, assessment: Assessment) -> Verdict:

@@ -51,6 +51,8 @@ class Assessment(models.Model):
     `assessor` or `group` has it, until `due_at`. It is submitted by one person (`proposed_by`) and signed
     by another (`signed_by`); then it can be published, alone or with all others. `reason` is public from
     then on. `cost` is compulsory if feasible, `running_cost` is a year's. `late_at`: found to be late.
+    `changed_at` says which text a person has before them. A published one that is taken up again has a
+    `correction`: the public note that says why; until it is published anew what was published holds.
     """
 
     project = models.OneToOneField(Project, models.PROTECT, related_name="assessment")
@@ -68,6 +70,8 @@ class Assessment(models.Model):
     )
     reason = models.TextField(_("public reason"), blank=True)
     language = models.CharField(max_length=8, default="en", help_text=_("of the reason"))
+    correction = models.TextField(_("why it is corrected"), blank=True)
+    correction_language = models.CharField(max_length=8, default="en")
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     proposed_at = models.DateTimeField(null=True)
