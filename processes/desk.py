@@ -88,6 +88,12 @@ def framed(user: Any, process: Process | None, tab: str) -> dict[str, Any]:
         raise Http404
     if not verdict:
         raise PermissionDenied(str(verdict.message))
+    role = Role.OWNER if user.is_superuser else user.role_in(process.organisation_id)
+    return frame_of(process, tab, role)
+
+
+def frame_of(process: Process, tab: str, role: str) -> dict[str, Any]:
+    """What a `Frame` is made of, for somebody who may be here. Asks nobody."""
     language, path = get_language(), process_path(process)
     return {
         "process": process,
@@ -95,7 +101,7 @@ def framed(user: Any, process: Process | None, tab: str) -> dict[str, Any]:
         "public_href": f"/{language}{path}",
         "title": localized(process.title),
         "body_name": localized(process.organisation.name),
-        "role": Role.OWNER if user.is_superuser else user.role_in(process.organisation_id),
+        "role": role,
         "tab": tab,
     }
 

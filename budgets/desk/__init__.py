@@ -1,1 +1,1 @@
-"""The public body's pages about a budget."""
+"""The desk of budgets: what the public body and its assessors work with."""
