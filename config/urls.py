@@ -33,6 +33,7 @@ urlpatterns = [
         path("polls/", include("voting.urls")),
         path("budgets/", include("budgets.urls")),
         path("desk/polls/", include("voting.desk.urls")),
+        path("desk/budgets/", include("budgets.desk.urls")),
         path("desk/", include("consultations.desk.urls")),
         path("moderation/", include("moderation.urls")),
         path("", include("voting.booths.urls")),
