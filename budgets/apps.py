@@ -7,7 +7,8 @@ class BudgetsConfig(AppConfig):
     name = "budgets"
 
     def ready(self) -> None:
-        from budgets import ballot  # noqa: PLC0415 - models are not loaded before
+        from budgets import ballot, counting  # noqa: PLC0415 - models are not loaded before
 
         register()
         ballot.register()
+        counting.register()

@@ -1,0 +1,1 @@
+"""Results of a budget: computed once after the vote, stored, and told in words, tables and drawings."""
