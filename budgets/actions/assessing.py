@@ -151,6 +151,7 @@ def submit_assessment(
             "Its authors have been asked for a revision. Wait for it, or withdraw the request."
         )
         raise Refused(no("being_revised", message, 409))
+    finding = _checked(finding)
     _require_complete(held, finding)
     _write(actor, assessment, finding)
     Assessment.objects.filter(pk=assessment.pk).update(

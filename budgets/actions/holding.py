@@ -1,5 +1,6 @@
-"""Rows held while an assessment changes, and its audit trail. One order everywhere: poll, project,
-assessment, so that two transactions never wait for each other in a circle."""
+"""Rows held while an assessment changes, and its audit trail. One order everywhere: poll,
+request for a merger, project, assessment, so that two transactions never wait for each other in a
+circle."""
 
 from decimal import Decimal
 from typing import Any

@@ -112,6 +112,9 @@ def ask_for_merger(
 ) -> MergeRequest:
     """Ask the authors of two projects of one budget to make one of them: `project` would go into
     `into`. Their consent is theirs to give."""
+    hold_ballot(actor, project.budget)
+    unanswered = MergeRequest.objects.filter(merged_at=None, refused_at=None)
+    unanswered.filter(project=project, expires_at__lte=Now()).update(refused_at=Now())
     assessment = _held_undecided(actor, project)
     held = assessment.project
     other = Project.objects.select_related("subject").filter(pk=into.pk, budget=held.budget).first()
@@ -123,8 +126,6 @@ def ask_for_merger(
     _require_ahead(held, expires_at)
     reason = reason_of(reason, missing=_("Say why they should become one."))
     known_language(language)
-    unanswered = MergeRequest.objects.filter(merged_at=None, refused_at=None)
-    unanswered.filter(project=held, expires_at__lte=Now()).update(refused_at=Now())
     if unanswered.filter(project=other, expires_at__gt=Now()).exists():
         message = _("That project may itself be merged into another one. Wait for its authors.")
         raise Refused(no("other_asked_already", message, 409))
@@ -160,10 +161,10 @@ def _made(**fields: Any) -> MergeRequest:
 def withdraw_merger(actor: Any, *, request: MergeRequest) -> MergeRequest:
     """Take back the request for a merger, as long as it is neither made nor refused."""
     hold_ballot(actor, request.project.budget)
-    assessment = hold_assessment(request.project)
     mine = MergeRequest.objects.filter(pk=request.pk, merged_at=None, refused_at=None)
     if not mine.update(refused_at=Now(), refused_by=actor):
         raise Refused(OVER)
+    assessment = hold_assessment(request.project)
     trail(assessment, AssessmentStep.MERGE_ENDED, actor)
     request.refresh_from_db(fields=["refused_at", "refused_by"])
     return request

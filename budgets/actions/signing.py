@@ -35,7 +35,7 @@ _PUBLISH = """
 UPDATE budgets_project p SET
     is_feasible = a.is_feasible, cost = a.cost, running_cost = a.running_cost,
     decision_html = shown.html, decision_language = a.language,
-    decided_at = COALESCE(p.decided_at, now())
+    decided_at = COALESCE(p.decided_at, %s)
 FROM budgets_assessment a
 JOIN unnest(%s::bigint[], %s::text[]) AS shown(id, html) ON shown.id = a.id
 WHERE p.id = a.project_id
@@ -111,7 +111,7 @@ def publish_assessment(actor: Any, *, project: Project) -> int:
     hold_ballot(actor, project.budget)
     assessment = hold_assessment(project)
     _require_standing(assessment.project)
-    if not _publish(actor, project.budget, [assessment]):
+    if not _publish(actor, project.budget, [assessment], _clock()):
         raise Refused(NOTHING_SIGNED)
     return 1
 
@@ -124,11 +124,19 @@ def publish_assessments(actor: Any, *, budget: Budget) -> int:
     waiting = to_publish(budget).values("pk")
     held = Project.objects.filter(assessment__in=waiting).order_by("pk")
     list(held.select_for_update(no_key=True).values_list("pk", flat=True))
-    number = _publish(actor, budget, list(to_publish(budget)))
+    moment = _clock()
+    number = _publish(actor, budget, list(to_publish(budget)), moment)
     if not number:
         raise Refused(NOTHING_SIGNED)
-    Budget.objects.filter(pk=budget.pk).update(decisions_published_at=Now())
+    Budget.objects.filter(pk=budget.pk).update(decisions_published_at=moment)
     return number
+
+
+def _clock() -> datetime:
+    """The database's clock: one moment for all that is published together. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
 
 
 def to_publish(budget: Budget) -> Any:
@@ -140,14 +148,17 @@ def to_publish(budget: Budget) -> Any:
     return rows.select_related("project").defer("project__body", "project__body_html")
 
 
-def _publish(actor: Any, budget: Budget, assessments: Sequence[Assessment]) -> int:
+def _publish(
+    actor: Any, budget: Budget, assessments: Sequence[Assessment], moment: datetime
+) -> int:
     """Write decisions on the projects whose assessment is signed. The rows are held. Four queries."""
     rows = [row for row in assessments if row.signed_at is not None and row.published_at is None]
     if not rows:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_PUBLISH, [[row.pk for row in rows], [decision_html(row) for row in rows]])
-    Assessment.objects.filter(pk__in=[row.pk for row in rows]).update(published_at=Now())
+        htmls = [decision_html(row) for row in rows]
+        cursor.execute(_PUBLISH, [moment, [row.pk for row in rows], htmls])
+    Assessment.objects.filter(pk__in=[row.pk for row in rows]).update(published_at=moment)
     step = AssessmentStep.PUBLISHED
     AssessmentEvent.objects.bulk_create(
         AssessmentEvent(assessment=row, step=step, actor=actor) for row in rows

@@ -1,0 +1,1 @@
+"""Assessing, signing, publishing, and what the public body asks of authors."""
