@@ -7,8 +7,9 @@ class BudgetsConfig(AppConfig):
     name = "budgets"
 
     def ready(self) -> None:
-        from budgets import ballot, counting  # noqa: PLC0415 - models are not loaded before
+        from budgets import audiences, ballot, counting  # noqa: PLC0415 - models are not loaded before
 
         register()
+        audiences.register()
         ballot.register()
         counting.register()

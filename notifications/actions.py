@@ -9,10 +9,12 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from notifications.models import Delivery, Notice, Subscription
+from common.verdicts import require
+from notifications.models import Delivery, Follow, Notice, Subscription
+from notifications.permissions import may_follow
 from processes import journal
 from processes.kinds import OFFICIAL, Activity, EntryKind
-from processes.models import Entry, Process
+from processes.models import Entry, Process, Subject
 
 SOON = timedelta(hours=48)
 # What ends for people; a body's time for answers is not theirs.
@@ -67,6 +69,19 @@ def resume_mail(actor: Any, *, process_id: int | None) -> None:
     """Send mail about a process (None: about any) again. Repeating it changes nothing."""
     wishes = Subscription.objects.filter(user=actor, process_id=process_id)  # type: ignore[misc]
     wishes.update(ended_at=None)
+
+
+def follow(actor: Any, *, subject: Subject) -> Follow:
+    """Be told from now on what becomes of a subject. Repeating it changes nothing."""
+    require(may_follow(actor, subject))
+    row, _created = Follow.objects.get_or_create(subject=subject, user=actor)
+    return row
+
+
+def unfollow(actor: Any, *, subject_id: int) -> bool:
+    """Be told of it no longer. Whether it was followed. One query."""
+    gone, _by_model = Follow.objects.filter(subject_id=subject_id, user_id=actor.pk).delete()
+    return bool(gone)
 
 
 def closing_within(span: timedelta) -> Any:

@@ -6,6 +6,7 @@ imported number are never in one (see `told_of`).
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -13,8 +14,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from accounts.kinds import Role
 from accounts.models import User
 from deliberation.models import Comment, Position, Source, Support
-from notifications.models import Subscription
-from processes.kinds import EntryKind
+from notifications.kinds import LETTERS
+from notifications.models import Follow, Subscription
+from processes.kinds import JOINED, SUBJECT_AUDIENCES, EntryKind
 from processes.models import Entry, Participation
 
 People = QuerySet[User]
@@ -91,6 +93,40 @@ def answering(entry: Entry) -> People:
     )
 
 
+def named_alone(entry: Entry) -> People:
+    """The one person that the entry names."""
+    return User.objects.filter(pk=entry.data.get("user"))
+
+
+def _followers(entry: Entry) -> QuerySet[Any, int]:
+    """Who follows the subject, or one that became part of it."""
+    subjects = Q(subject=entry.subject_id)
+    for joined in JOINED:
+        subjects |= Q(subject__in=joined(entry))
+    return Follow.objects.filter(subjects).values_list("user_id", flat=True)
+
+
+def any_of(*names: str) -> Callable[[Entry], People]:
+    """Everybody in one of these audiences: "author", "followers", or one that an app above has
+    registered (`processes.kinds.SUBJECT_AUDIENCES`). Each person once."""
+
+    def people(entry: Entry) -> People:
+        found = Q(pk__in=[])
+        for name in names:
+            if name == "author":
+                found |= Q(pk=entry.subject.author_id if entry.subject else None)
+            elif name == "followers":
+                found |= Q(pk__in=_followers(entry))
+            elif name in SUBJECT_AUDIENCES:
+                found |= Q(pk__in=SUBJECT_AUDIENCES[name](entry))
+        return User.objects.filter(found)
+
+    return people
+
+
+# Who is told how a chosen project gets on.
+backers = any_of("author", "merged_authors", "cosigners", "voters", "followers")
+
 # Who finds a notice in the inbox.
 NOTICED: dict[str, Callable[[Entry], People]] = {
     EntryKind.COMMENT_POSTED: addressed,
@@ -105,6 +141,18 @@ NOTICED: dict[str, Callable[[Entry], People]] = {
     EntryKind.PROCESS_RESCHEDULED: participants,
     EntryKind.HIDDEN: author,
     EntryKind.RESTORED: author,
+    EntryKind.BALLOT_UNFINISHED: named_alone,
+    EntryKind.REVISION_ASKED: subject_author,
+    EntryKind.MERGE_ASKED: any_of("author", "other_author"),
+    EntryKind.PROJECTS_MERGED: any_of("author", "other_author", "cosigners", "followers"),
+    EntryKind.MERGE_REFUSED: any_of("author", "other_author", "merge_asker"),
+    EntryKind.PROJECT_MOVED: any_of("author", "followers"),
+    EntryKind.PROJECT_ASSESSED: any_of("author", "cosigners", "followers"),
+    EntryKind.ASSESSMENT_LATE: any_of("assessors", "coordinators"),
+    EntryKind.PROJECT_PROGRESSED: backers,
+    EntryKind.PROJECT_DELAYED: backers,
+    EntryKind.PROJECT_BUILT: backers,
+    EntryKind.PROJECT_CANCELLED: backers,
 }
 # Who gets a mail at once. Everything else waits in the inbox.
 MAILED: dict[str, Callable[[Entry], People]] = {
@@ -113,9 +161,17 @@ MAILED: dict[str, Callable[[Entry], People]] = {
     EntryKind.HIDDEN: author,
     EntryKind.RESTORED: author,
     EntryKind.RESULTS_PUBLISHED: participants,
+    EntryKind.PROJECTS_CHOSEN: participants,
+    EntryKind.BALLOT_UNFINISHED: named_alone,
+    EntryKind.REVISION_ASKED: subject_author,
+    EntryKind.MERGE_ASKED: any_of("author", "other_author"),
+    EntryKind.PROJECT_ASSESSED: any_of("author", "cosigners"),
+    EntryKind.PROJECT_DELAYED: backers,
+    EntryKind.PROJECT_BUILT: backers,
+    EntryKind.PROJECT_CANCELLED: backers,
 }
 # Who finds a letter in the inbox.
-LETTERED: dict[str, Callable[[Entry], People]] = {EntryKind.RESULTS_PUBLISHED: participants}
+LETTERED: dict[str, Callable[[Entry], People]] = dict.fromkeys(LETTERS, participants)
 
 
 def told_of(table: dict[str, Callable[[Entry], People]], entry: Entry) -> People | None:
@@ -129,7 +185,7 @@ def told_of(table: dict[str, Callable[[Entry], People]], entry: Entry) -> People
     people = audience(entry).filter(
         is_active=True, closed_at__isnull=True, generated_at__isnull=True
     )
-    if entry.actor_id is not None and entry.kind != EntryKind.RESULTS_PUBLISHED:
+    if entry.actor_id is not None and entry.kind not in LETTERS:
         people = people.exclude(pk=entry.actor_id)
     return people
 

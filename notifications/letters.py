@@ -4,7 +4,7 @@ Mail, page and program interface show the same `Letter`. It is composed when it 
 the page shows an answer that was changed later; the mail says what stood when it was sent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,8 +19,17 @@ from common.texts import Localized, Phrase, localized
 from common.ui import moments, words
 from notifications.material import Material, Share
 from notifications.models import Delivery
-from processes.kinds import PROPOSAL_KINDS, SUBJECT_TYPES, SubjectKind, process_path, subject_path
-from processes.models import Process, Subject
+from processes.kinds import (
+    PROCESS_TYPES,
+    PROPOSAL_KINDS,
+    SUBJECT_TYPES,
+    EntryKind,
+    LetterPart,
+    SubjectKind,
+    process_path,
+    subject_path,
+)
+from processes.models import Entry, Process, Subject
 
 EXCERPT = 280  # characters of a contribution in a letter
 
@@ -75,7 +84,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A whole letter, in `language`. Every href begins with what `compose` was given as `base`."""
+    """A whole letter, in `language`. Every href begins with what `compose` was given as `base`.
+
+    Where there was a vote, `results` are what everybody is told, `chosen` is what became of what
+    this person voted for (None where nobody knows) and `proposed` of what they had proposed.
+    """
 
     language: str
     body_name: Localized
@@ -90,6 +103,9 @@ class Letter:
     answers: tuple[Answered, ...]
     changed: tuple[Changed, ...]
     results: tuple[tuple[Phrase | Localized, str], ...]
+    chosen: LetterPart | None
+    proposed: tuple[Changed, ...]
+    title: str
     totals: tuple[tuple[int, str], ...]
     closing: str
     sender_name: Localized
@@ -102,7 +118,7 @@ def compose(delivery: Delivery, *, language: str = "", base: str = "") -> Letter
 
     `base` is put before every address: "" for pages, the site's address for mail.
     """
-    material = Material(delivery.entry.process, [delivery.user_id])
+    material = Material(delivery.entry, [delivery.user_id])
     return Writer(material, language or get_language() or "en", base).write(
         delivery.user_id, str(delivery.user), delivery.pk
     )
@@ -129,6 +145,8 @@ class Writer:
                 said=tuple(self._said(share)),
                 answers=tuple(self._answered(share)),
                 changed=tuple(self._moved(share)),
+                chosen=self._chosen(user_id),
+                proposed=tuple(self._proposals(share)),
                 online_href=f"{self.base}/inbox/letters/{delivery_id}/",
             )
 
@@ -145,10 +163,11 @@ class Writer:
         return {
             "language": self.language,
             "body_name": body,
-            "place_and_date": moments.day(published) if published else "",
+            "place_and_date": moments.day(published),
+            "title": title_of(self.material.entry),
             "process_title": localized(process.title, self.language),
             "process_href": self.base + process_path(process),
-            "opening": _opening(is_poll=bool(results)),
+            "opening": _opening(is_end=self.material.is_end, is_vote=bool(results)),
             "results": tuple(results),
             "summary": localized(process.results_summary, self.language),
             "totals": () if results else tuple(_totals(process, self.material.answer_count)),
@@ -240,6 +259,20 @@ class Writer:
             )
         return found
 
+    def _chosen(self, user_id: int) -> LetterPart | None:
+        part = self.material.chosen(self.language).get(user_id)
+        if part is None:
+            return None
+        lines = tuple((text, self.base + path if path else "") for text, path in part.lines)
+        return replace(part, lines=lines)
+
+    def _proposals(self, share: Share) -> list[Changed]:
+        """Own proposals where there was a vote: what became of each."""
+        if not self._frame["results"]:
+            return []
+        changes = self.material.changes(self.language)
+        return [self._change(pk) for pk in share.proposals if pk in changes]
+
     def _moved(self, share: Share) -> list[Changed]:
         """What contributions moved comes first, and is not told again of the article."""
         changes = self.material.changes(self.language)
@@ -269,8 +302,32 @@ class Writer:
         return found
 
 
-def _opening(*, is_poll: bool) -> str:
-    if is_poll:
+def name_of(entry: Entry) -> str:
+    """What a letter is called in a list and as a mail's subject; %(title)s is the process's."""
+    if entry.kind == EntryKind.PROJECTS_CHOSEN:
+        return _("What was chosen: %(title)s")
+    if PROCESS_TYPES[entry.process.kind].built is not None:
+        return _("What was carried out: %(title)s")
+    if PROCESS_TYPES[entry.process.kind].results is not None:
+        return _("The result: %(title)s")
+    return _("What became of what you said: %(title)s")
+
+
+def title_of(entry: Entry) -> str:
+    """The heading of a letter."""
+    if entry.kind == EntryKind.PROJECTS_CHOSEN:
+        return _("What was chosen")
+    if PROCESS_TYPES[entry.process.kind].built is not None:
+        return _("What was carried out")
+    if PROCESS_TYPES[entry.process.kind].results is not None:
+        return _("The result")
+    return _("What became of what you said")
+
+
+def _opening(*, is_end: bool, is_vote: bool) -> str:
+    if is_end:
+        return _("This has come to its end. You took part, and this is what was carried out.")
+    if is_vote:
         return _("Voting has ended and the votes were counted. You took part; this is the result.")
     return _("The results are published. You took part, and this is what became of what you said.")
 
@@ -290,6 +347,7 @@ def _word_in(kind: str, language: str) -> str:
     kind_words = {
         SubjectKind.AMENDMENT: _("Your amendment"),
         SubjectKind.NEW_ARTICLE: _("Your new article"),
+        SubjectKind.PROJECT: _("Your project"),
     }
     return kind_words.get(SubjectKind(kind)) or str(SUBJECT_TYPES[kind].label)
 

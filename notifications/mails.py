@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,19 +12,19 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
 from answers.models import Answer
 from common.html import html_to_text
 from common.texts import localized
-from common.ui import words
+from common.ui import moments, words
 from notifications import tokens
+from notifications.addresses import told_path
 from notifications.audiences import has_confirmed_address, wants_no_mail
-from notifications.kinds import LETTER, Channel
-from notifications.letters import Letter, Writer
+from notifications.kinds import LETTERS, Channel
+from notifications.letters import Letter, Writer, name_of
 from notifications.material import Material
 from notifications.models import Delivery
-from processes.kinds import HIDING_RULES, EntryKind, process_path, subject_path
+from processes.kinds import HIDING_RULES, EntryKind
 from processes.models import Entry
 
 _ANSWERS = (EntryKind.ANSWERED, EntryKind.ANSWER_CHANGED)
@@ -75,10 +76,10 @@ class Batch:
     def __init__(self, rows: Sequence[Delivery]) -> None:
         people = defaultdict(list)
         for delivery in rows:
-            if delivery.entry.kind == LETTER:
-                people[delivery.entry.process_id].append(delivery.user_id)
-        processes = {row.entry.process_id: row.entry.process for row in rows}
-        self._materials = {pk: Material(processes[pk], ids) for pk, ids in people.items()}
+            if delivery.entry.kind in LETTERS:
+                people[delivery.entry_id].append(delivery.user_id)
+        entries = {row.entry_id: row.entry for row in rows}
+        self._materials = {pk: Material(entries[pk], ids) for pk, ids in people.items()}
         answered = [row.entry.subject_id for row in rows if row.entry.kind in _ANSWERS]
         self._answers = _answers(answered)
         self._writers: dict[tuple[int, str], Writer] = {}
@@ -87,14 +88,14 @@ class Batch:
         """The mail of one of the deliveries, in its person's language."""
         language = _language(delivery)
         with override(language):
-            if delivery.entry.kind == LETTER:
-                return _letter(delivery, self._writer(delivery.entry.process_id, language))
+            if delivery.entry.kind in LETTERS:
+                return _letter(delivery, self._writer(delivery.entry_id, language))
             return _notice(delivery, self._answers)
 
-    def _writer(self, process_id: int, language: str) -> Writer:
-        key = (process_id, language)
+    def _writer(self, entry_id: int, language: str) -> Writer:
+        key = (entry_id, language)
         if key not in self._writers:
-            material = self._materials[process_id]
+            material = self._materials[entry_id]
             self._writers[key] = Writer(material, language, settings.SITE_URL)
         return self._writers[key]
 
@@ -120,12 +121,7 @@ def _letter(delivery: Delivery, writer: Writer) -> EmailMessage:
     letter = writer.write(user.pk, str(user), delivery.site_id or delivery.pk)  # type: ignore[attr-defined]
     stop = tokens.address(user.pk, delivery.entry.process_id, letter.language)
     context = {"letter": letter, "stop": stop, "site_name": settings.SITE_NAME, **_parts(letter)}
-    words = (
-        _("The result: %(title)s")
-        if letter.results
-        else _("What became of what you said: %(title)s")
-    )
-    subject = words % {"title": letter.process_title}
+    subject = name_of(delivery.entry) % {"title": letter.process_title}
     text = _render("notifications/email/results_published.txt", context)
     mail = _message(delivery, subject, text, stop)
     mail.attach_alternative(_render("notifications/email/letter.html", context), "text/html")
@@ -158,8 +154,10 @@ def _notice(delivery: Delivery, answers: dict[int, Answer]) -> EmailMessage:
         "body_name": localized(process.organisation.name, language).text,
         "decision": words.decision(str(entry.data.get("decision", ""))),
         "reason": html_to_text(answer.body_html) if answer else entry.data.get("reason", ""),
+        "day": _day(entry),
+        "is_feasible": bool(entry.data.get("feasible")),
         "rule": HIDING_RULES.get(str(entry.data.get("rule", "")), ""),
-        "href": f"{settings.SITE_URL}/{language}{_path(entry)}",
+        "href": f"{settings.SITE_URL}/{language}{told_path(entry, process, entry.subject)}",
         "stop": stop,
         "site_name": settings.SITE_NAME,
     }
@@ -169,12 +167,12 @@ def _notice(delivery: Delivery, answers: dict[int, Answer]) -> EmailMessage:
     return _message(delivery, subject, text.strip() + "\n", stop)
 
 
-def _path(entry: Entry) -> str:
-    if comment := entry.data.get("comment"):
-        return f"/subjects/comments/{comment}/"
-    if entry.subject is not None:
-        return subject_path(entry.subject, entry.process.slug)
-    return process_path(entry.process)
+def _day(entry: Entry) -> str:
+    """The day that the entry names, in words: until when, or on which day."""
+    for name in ("due_at", "closes_at", "expected_on", "built_on"):
+        if text := str(entry.data.get(name, "")):
+            return moments.day(datetime.fromisoformat(text))
+    return ""
 
 
 def _message(delivery: Delivery, subject: str, text: str, stop: str) -> EmailMultiAlternatives:

@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from answers.models import Answer
 from common.texts import Localized, Phrase, named
 from deliberation.models import Comment, Position, Source
-from processes.kinds import PROCESS_TYPES, PROPOSAL_KINDS, LetterPart
-from processes.models import Process, Subject
+from processes.kinds import PROCESS_TYPES, PROPOSAL_KINDS, EntryKind, LetterPart
+from processes.models import Entry, Process, Subject
 
 BEGINNING = 400  # characters of a text, of which a letter shows fewer
 
@@ -45,11 +45,13 @@ class Share:
 
 
 class Material:
-    """Everything that letters to these people about a process say. Seven queries, and two for
-    each language that is asked for."""
+    """Everything that letters of one entry to these people say. Seven queries, and for each
+    language that is asked for two, or up to seven where the process was about voting."""
 
-    def __init__(self, process: Process, user_ids: Sequence[int]) -> None:
-        self.process = process
+    def __init__(self, entry: Entry, user_ids: Sequence[int]) -> None:
+        self.entry = entry
+        self.process: Process = entry.process
+        self.user_ids = list(user_ids)
         self.shares: dict[int, Share] = defaultdict(Share)
         self._take_positions(user_ids)
         self._take_words(user_ids)
@@ -66,6 +68,7 @@ class Material:
         self._titles: dict[str, dict[int, Localized]] = {}
         self._changes: dict[str, dict[int, LetterPart]] = {}
         self._results: dict[str, list[tuple[Phrase | Localized, str]]] = {}
+        self._chosen: dict[str, dict[int, LetterPart]] = {}
 
     def _take_positions(self, user_ids: Sequence[int]) -> None:
         rows = Position.objects.filter(
@@ -98,9 +101,15 @@ class Material:
         """How many answers the public body gave in all."""
         return Answer.objects.filter(subject__process=self.process).count()
 
-    @cached_property
-    def published_at(self) -> datetime | None:
-        return self.process.results_published_at
+    @property
+    def published_at(self) -> datetime:
+        return self.entry.created_at
+
+    @property
+    def is_end(self) -> bool:
+        """Whether this is the letter at the end of a process that carried out what was chosen."""
+        built = PROCESS_TYPES[self.process.kind].built
+        return built is not None and self.entry.kind == EntryKind.RESULTS_PUBLISHED
 
     def titles(self, language: str) -> dict[int, Localized]:
         """The titles of the subjects for a reader of `language`, as far as they exist in it."""
@@ -112,11 +121,22 @@ class Material:
         return self._titles[language]
 
     def results(self, language: str) -> list[tuple[Phrase | Localized, str]]:
-        """What everybody is told of a poll, in words of `language`; [] for other processes."""
+        """What everybody is told of a vote or of what was built, in words of `language`; [] for
+        other processes."""
         if language not in self._results:
-            find = PROCESS_TYPES[self.process.kind].results
+            kind = PROCESS_TYPES[self.process.kind]
+            find = kind.built if self.is_end else kind.results
             self._results[language] = find(self.process, language) if find else []
         return self._results[language]
+
+    def chosen(self, language: str) -> dict[int, LetterPart]:
+        """What became of what each person voted for, where that is known."""
+        if language not in self._chosen:
+            kind = PROCESS_TYPES[self.process.kind]
+            find = kind.built_of if self.is_end else kind.chosen
+            found = find(self.process, self.user_ids, language) if find else {}
+            self._chosen[language] = found
+        return self._chosen[language]
 
     def changes(self, language: str) -> dict[int, LetterPart]:
         """What became of the subjects in the text, in words of `language`."""

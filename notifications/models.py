@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import LETTER, Channel
+from notifications.kinds import LETTERS, Channel
 from processes.kinds import EntryKind
 from processes.models import Entry, Process, Subject
 
@@ -39,6 +39,39 @@ class Subscription(models.Model):
         return f"{self.user_id} to {self.process_id or 'all'}"
 
 
+class FollowQuerySet(models.QuerySet["Follow"]):
+    def for_list(self, user: Any) -> "FollowQuerySet":
+        """What the person follows, the newest first, with all that a line about it needs."""
+        return (
+            self.filter(user=user)
+            .select_related("subject__process")
+            .only(
+                *("user_id", "since_at", "subject__kind", "subject__title", "subject__titles"),
+                *("subject__language", "subject__hidden_at", "subject__withdrawn_at"),
+                *("subject__process__kind", "subject__process__slug", "subject__process__title"),
+            )
+            .order_by("-id")
+        )
+
+
+class Follow(models.Model):
+    """That a person wants to be told what becomes of a subject. Whoever stops has no row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="follows")
+    subject = models.ForeignKey(Subject, models.CASCADE, related_name="followers")
+    since_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[FollowQuerySet] = FollowQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "user"], name="one_follow"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} follows {self.subject_id}"
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_inbox(self, user: Any) -> "NoticeQuerySet":
         """The person's notices with all that their sentences need, unread ones first."""
@@ -49,7 +82,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 *("user_id", "kind", "count", "updated_at", "read_at"),
                 *("entry__data", "entry__created_at", "entry__actor__name"),
                 *("entry__actor__closed_at", "process__kind", "process__slug", "process__title"),
-                *("subject__kind", "subject__title", "subject__author_id"),
+                *("subject__kind", "subject__title", "subject__titles", "subject__language"),
+                "subject__author_id",
             )
             .order_by(IsNull(F("read_at"), False), "-updated_at", "-id")
         )
@@ -91,7 +125,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def letters_of(self, user: Any) -> "DeliveryQuerySet":
         """The person's result letters as they stand on the site, newest first, with their process."""
         return (
-            self.filter(user=user, channel=Channel.SITE, entry__kind=LETTER)
+            self.filter(user=user, channel=Channel.SITE, entry__kind__in=LETTERS)
             .select_related("entry__process__organisation")
             .defer("entry__process__search", "entry__process__sample")
             .order_by("-id")

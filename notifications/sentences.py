@@ -7,14 +7,16 @@ from html import escape
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from common.html import trusted
+from common.html import shorten, trusted
 from common.texts import Localized, Phrase, localized
 from common.ui import moments, words
 from common.ui.tongues import marked
+from notifications.addresses import told_path
 from notifications.models import Notice
-from processes.kinds import HIDING_RULES, EntryKind, process_path, subject_path
+from processes.kinds import HIDING_RULES, EntryKind
 
 Facts = dict[str, object]
+EXCERPT = 160  # characters of a reason; the page has all of it
 _TITLE = "\ue000"  # stands for the title, which may be in another language, until it is put in
 
 
@@ -27,15 +29,7 @@ def title_of(notice: Notice) -> Localized:
 
 def href_of(notice: Notice) -> str:
     """The page of it, in the reader's language."""
-    data = notice.entry.data
-    prefix = f"/{get_language()}"
-    if notice.kind in (EntryKind.COMMENT_POSTED, EntryKind.COMMENT_EDITED) and "comment" in data:
-        return f"{prefix}/subjects/comments/{data['comment']}/"
-    if notice.kind in (EntryKind.HIDDEN, EntryKind.RESTORED) and data.get("comment"):
-        return f"{prefix}/subjects/comments/{data['comment']}/"
-    if notice.subject is not None:
-        return prefix + subject_path(notice.subject, notice.process.slug)
-    return prefix + process_path(notice.process)
+    return f"/{get_language()}{told_path(notice.entry, notice.process, notice.subject)}"
 
 
 def sentence_of(notice: Notice) -> Phrase:
@@ -134,6 +128,81 @@ def _restored(notice: Notice, facts: Facts) -> str:
     return _("What you wrote on “%(title)s” is shown again") % facts
 
 
+def _unfinished(notice: Notice, facts: Facts) -> str:
+    moment = _moment(notice, "closes_at")
+    if moment is None:
+        return _("Your ballot in “%(title)s” has not been sent yet") % facts
+    facts["moment"] = moments.full(moment)
+    return (
+        _("Your ballot in “%(title)s” has not been sent yet. Voting closes on %(moment)s") % facts
+    )
+
+
+def _revision(notice: Notice, facts: Facts) -> str:
+    facts |= {"day": _day(notice, "due_at"), "reason": _reason(notice)}
+    return _("Please revise “%(title)s” by %(day)s: %(reason)s") % facts
+
+
+def _merge_asked(notice: Notice, facts: Facts) -> str:
+    facts["reason"] = _reason(notice)
+    if notice.subject is not None and notice.subject.author_id == notice.user_id:
+        return (
+            _("You are asked to let “%(title)s” become part of another project: %(reason)s") % facts
+        )
+    return _("You are asked to let “%(title)s” become part of your project: %(reason)s") % facts
+
+
+def _merged(notice: Notice, facts: Facts) -> str:
+    return _("“%(title)s” became part of another project; its signatures went with it") % facts
+
+
+def _merge_refused(notice: Notice, facts: Facts) -> str:
+    return _("“%(title)s” stays a project of its own: an author refused the merger") % facts
+
+
+def _moved(notice: Notice, facts: Facts) -> str:
+    facts["reason"] = _reason(notice)
+    return _("“%(title)s” was moved to another place in the budget: %(reason)s") % facts
+
+
+def _assessed(notice: Notice, facts: Facts) -> str:
+    if notice.entry.data.get("feasible"):
+        return _("“%(title)s” was assessed: it can be done") % facts
+    return _("“%(title)s” was assessed: it cannot be done. The reason is on its page") % facts
+
+
+def _assessment_late(notice: Notice, facts: Facts) -> str:
+    return _("The assessment of “%(title)s” is late") % facts
+
+
+def _progressed(notice: Notice, facts: Facts) -> str:
+    if notice.count > 1:
+        return ngettext(
+            "%(count)s piece of news of “%(title)s”", "%(count)s pieces of news of “%(title)s”",
+            notice.count,
+        ) % facts  # fmt: skip
+    facts["news"] = _reason(notice)
+    return _("News of “%(title)s”: %(news)s") % facts
+
+
+def _delayed(notice: Notice, facts: Facts) -> str:
+    facts |= {"day": _day(notice, "expected_on"), "reason": _reason(notice)}
+    return _("“%(title)s” takes longer, until %(day)s: %(reason)s") % facts
+
+
+def _built(notice: Notice, facts: Facts) -> str:
+    return _("“%(title)s” is completed") % facts
+
+
+def _cancelled(notice: Notice, facts: Facts) -> str:
+    facts["reason"] = _reason(notice)
+    return _("“%(title)s” was given up: %(reason)s") % facts
+
+
+def _reason(notice: Notice) -> str:
+    return shorten(str(notice.entry.data.get("reason", "")), EXCERPT)
+
+
 def _moment(notice: Notice, name: str) -> datetime | None:
     try:
         return datetime.fromisoformat(str(notice.entry.data.get(name, "")))
@@ -159,4 +228,16 @@ _SENTENCES: dict[str, Callable[[Notice, Facts], str]] = {
     EntryKind.PROCESS_RESCHEDULED: _rescheduled,
     EntryKind.HIDDEN: _hidden,
     EntryKind.RESTORED: _restored,
+    EntryKind.BALLOT_UNFINISHED: _unfinished,
+    EntryKind.REVISION_ASKED: _revision,
+    EntryKind.MERGE_ASKED: _merge_asked,
+    EntryKind.PROJECTS_MERGED: _merged,
+    EntryKind.MERGE_REFUSED: _merge_refused,
+    EntryKind.PROJECT_MOVED: _moved,
+    EntryKind.PROJECT_ASSESSED: _assessed,
+    EntryKind.ASSESSMENT_LATE: _assessment_late,
+    EntryKind.PROJECT_PROGRESSED: _progressed,
+    EntryKind.PROJECT_DELAYED: _delayed,
+    EntryKind.PROJECT_BUILT: _built,
+    EntryKind.PROJECT_CANCELLED: _cancelled,
 }

@@ -12,5 +12,7 @@ urlpatterns = [
     path("inbox/notices/<int:pk>/", views.notice, name="notice"),
     path("inbox/letters/<int:pk>/", views.letter, name="letter"),
     path("inbox/mail/", views.preferences, name="preferences"),
+    path("subjects/<int:subject_id>/follow/", views.follow, name="follow"),
+    path("subjects/<int:subject_id>/unfollow/", views.unfollow, name="unfollow"),
     path("mail/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

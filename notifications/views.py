@@ -18,17 +18,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.pending import signed_in_to_post
 from common.texts import Localized, Phrase, localized
 from common.ui.tongues import phrase
-from common.verdicts import require
+from common.verdicts import Refused, require
 from notifications import actions, letters, sentences, tokens
 from notifications.forms import PreferencesForm, StopForm
-from notifications.models import Delivery, Notice, Subscription
+from notifications.models import Delivery, Follow, Notice, Subscription
 from notifications.permissions import may_read
+from processes.kinds import subject_path
+from processes.lookup import readable_subject
 from processes.models import Participation, Process
 from voting.models import Turnout
 
 PAGE = 30
+FOLLOWS = 200  # followed subjects that are listed
 
 
 class Line(NamedTuple):
@@ -51,10 +55,19 @@ class Envelope(NamedTuple):
     is_unread: bool
 
 
+class Followed(NamedTuple):
+    """Something that the person follows, as the list shows it. `stop` is where the button posts."""
+
+    title: Localized
+    process_title: Localized
+    href: str
+    stop: str
+
+
 def _envelope(delivery: Delivery) -> Envelope:
     process = delivery.entry.process
     return Envelope(
-        phrase(_("What became of what you said: %(title)s"), title=localized(process.title)),
+        phrase(letters.name_of(delivery.entry), title=localized(process.title)),
         localized(process.organisation.name),
         f"/{get_language()}/inbox/letters/{delivery.pk}/",
         delivery.sent_at,
@@ -183,10 +196,53 @@ def preferences(request: HttpRequest) -> HttpResponse:
         form.apply(request.user)
         messages.success(request, _("Saved."))
         return redirect("notifications:preferences")
-    context = {"section": "inbox", "form": form, "page_width": "narrow"}
+    context = {
+        "section": "inbox",
+        "form": form,
+        "follows": [_followed(row) for row in Follow.objects.for_list(request.user)[:FOLLOWS]],
+        "page_width": "narrow",
+    }
     return render(
         request, "notifications/preferences.html", context, status=400 if form.is_bound else 200
     )
+
+
+def _followed(row: Follow) -> Followed:
+    process, prefix = row.subject.process, f"/{get_language()}"
+    return Followed(
+        row.subject.shown,
+        localized(process.title),
+        prefix + subject_path(row.subject, process.slug),
+        f"{prefix}/subjects/{row.subject_id}/unfollow/?list",
+    )
+
+
+@require_POST
+@signed_in_to_post
+def follow(request: HttpRequest, subject_id: int) -> HttpResponse:
+    """Be told what becomes of a subject; back to its page."""
+    try:
+        subject = readable_subject(request.user, subject_id)
+        actions.follow(request.user, subject=subject)
+    except Refused:
+        raise Http404 from None
+    messages.success(request, _("You follow this now. What becomes of it will be in your inbox."))
+    return redirect(f"/{get_language()}{subject_path(subject, subject.process.slug)}")
+
+
+@require_POST
+@signed_in_to_post
+def unfollow(request: HttpRequest, subject_id: int) -> HttpResponse:
+    """No longer; back to its page, or to the list of what one follows (`?list`)."""
+    try:
+        subject = readable_subject(request.user, subject_id)
+    except Refused:
+        raise Http404 from None
+    actions.unfollow(request.user, subject_id=subject.pk)
+    messages.success(request, _("You do not follow this any more."))
+    if "list" in request.GET:
+        return redirect("notifications:preferences")
+    return redirect(f"/{get_language()}{subject_path(subject, subject.process.slug)}")
 
 
 @csrf_exempt

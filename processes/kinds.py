@@ -209,6 +209,8 @@ class ProcessType:
     changes: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
     results: Callable[["Process", str], list[tuple[Phrase | Localized, str]]] | None = None
     chosen: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
+    built: Callable[["Process", str], list[tuple[Phrase | Localized, str]]] | None = None
+    built_of: Callable[["Process", list[int], str], dict[int, LetterPart]] | None = None
 
 
 SUBJECT_TYPES: dict[str, SubjectType] = {}
@@ -253,3 +255,12 @@ SUBJECT_AUDIENCES: dict[str, Callable[["Entry"], "QuerySet[Any, int]"]] = {}
 # Functions (user id, subject ids) -> those of them that the person follows; one query each. Filled
 # by the app that tells people, read by `processes.following`.
 FOLLOWED: list[Callable[[int, Sequence[int]], set[int]]] = []
+
+# Kind of entry -> a function (slug of the process, entry) that gives the path, without language
+# prefix, to which somebody who is told of it is sent, where that is not the page of its subject or
+# process. Filled from above; no query.
+ENTRY_PATHS: dict[str, Callable[[str, "Entry"], str]] = {}
+
+# Functions (entry) -> ids of subjects that became part of the entry's, as a queryset of one column:
+# who follows those is told of it too. Filled from above.
+JOINED: list[Callable[["Entry"], "QuerySet[Any, int]"]] = []
