@@ -17,7 +17,8 @@ class Backing:
     rows: NDArray[np.intp]
     people: NDArray[np.float64]
     use: NDArray[np.float64] | None
-    total: int  # people times use
+    weight: NDArray[np.float64]  # people times use
+    total: int  # the sum of weights
 
 
 def backing(board: Board, measure: str) -> dict[int, Backing]:
@@ -25,22 +26,17 @@ def backing(board: Board, measure: str) -> dict[int, Backing]:
 
     Counts are whole and far below 2**53, so that float64 holds them exactly.
     """
-    lengths = np.fromiter((len(chosen) for chosen, _ in board.ballots), np.intp)
-    size = int(lengths.sum())
-    places = np.fromiter((one for chosen, _ in board.ballots for one in chosen), np.intp, size)
-    rows = np.repeat(np.arange(len(board.ballots)), lengths)
-    order = np.argsort(places, kind="stable")
-    ends = np.searchsorted(places[order], np.arange(len(board.keys) + 1))
-    people = np.array(board.copies, dtype=np.float64)
-    given = None
-    if measure == "points":
-        pairs = (number for _, points in board.ballots for number in points)
-        given = np.fromiter(pairs, np.float64, size)
+    marks = board.marks
+    order = np.argsort(marks.place, kind="stable")
+    ends = np.searchsorted(marks.place[order], np.arange(len(board.keys) + 1))
+    people = marks.copies.astype(np.float64)
+    given = marks.given.astype(np.float64) if measure == "points" else None
     found: dict[int, Backing] = {}
     for place in sorted(board.open):
         picked = order[ends[place] : ends[place + 1]]
-        here = rows[picked]
+        here = marks.row[picked]
         use = None if given is None else given[picked]
         total = board.votes[place] if given is None else board.points[place]
-        found[place] = Backing(here, people[here], use, total)
+        each = people[here]
+        found[place] = Backing(here, each, use, each if use is None else each * use, total)
     return found

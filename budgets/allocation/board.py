@@ -7,10 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from budgets.allocation.model import Ballot, Election, money
-from budgets.allocation.result import Choice, Note, Payment
+from budgets.allocation.result import Choice, Note
 from budgets.allocation.ties import Arbiter
 
 
@@ -51,6 +55,26 @@ class Scale:
         return text if len(text) <= 80 else ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Ballots as arrays: mark number i gives `given[i]` points to `place[i]` on ballot `row[i]`, which
+    `copies[row[i]]` people cast."""
+
+    row: NDArray[np.intp]
+    place: NDArray[np.intp]
+    given: NDArray[np.int64]
+    copies: NDArray[np.int64]
+
+    def totals(self, size: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Votes and points of each place. Whole numbers below 2**53 (`model` sees to it), so that
+        floats are exact.
+        """
+        people = self.copies[self.row].astype(np.float64)
+        votes = np.bincount(self.place, people, size)
+        points = np.bincount(self.place, people * self.given, size)
+        return tuple(map(int, votes)), tuple(map(int, points))
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """What a rule needs to know of one envelope.
@@ -68,8 +92,7 @@ class Board:
     budget: int
     scale: Scale
     people: int
-    ballots: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
-    copies: tuple[int, ...]
+    marks: "Marks"
     votes: tuple[int, ...]
     points: tuple[int, ...]
     support: tuple[int, ...]
@@ -139,8 +162,8 @@ def _board(
     if election.envelopes:
         projects = [project for project in projects if project.envelope == envelope]
     places = {project.key: place for place, project in enumerate(projects)}
-    ballots, copies = _restricted(election.ballots, places, keep_empty=not election.envelopes)
-    votes, points = _totals(ballots, copies, len(projects))
+    marks = _marks(election.ballots, places, keep_empty=not election.envelopes)
+    votes, points = marks.totals(len(projects))
     support = points if election.counts_points else votes
     found = Board(
         envelope=envelope,
@@ -149,9 +172,8 @@ def _board(
         whole=scale.whole(budget),
         budget=scale.whole(budget),
         scale=scale,
-        people=sum(copies),
-        ballots=tuple(ballots),
-        copies=tuple(copies),
+        people=int(marks.copies.sum()),
+        marks=marks,
         votes=votes,
         points=points,
         support=support,
@@ -162,29 +184,24 @@ def _board(
     return replace(found, closed=closed, open=frozenset(range(len(found.keys))) - closed.keys())
 
 
-def _restricted(
-    ballots: Mapping[Ballot, int], places: Mapping[str, int], *, keep_empty: bool
-) -> tuple[list[tuple[tuple[int, ...], tuple[int, ...]]], list[int]]:
-    """Ballots by place, of these projects alone; equal ones are not joined."""
-    rows: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-    copies: list[int] = []
-    for ballot, people in ballots.items():
-        pairs = [(places[key], given) for key, given in ballot if key in places]
-        if pairs or keep_empty:
-            rows.append((tuple(one for one, _ in pairs), tuple(given for _, given in pairs)))
-            copies.append(people)
-    return rows, copies
-
-
-def _totals(
-    ballots: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], copies: Sequence[int], size: int
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    votes, points = [0] * size, [0] * size
-    for (chosen, given), people in zip(ballots, copies, strict=True):
-        for place, number in zip(chosen, given, strict=True):
-            votes[place] += people
-            points[place] += number * people
-    return tuple(votes), tuple(points)
+def _marks(ballots: Mapping[Ballot, int], places: Mapping[str, int], *, keep_empty: bool) -> Marks:
+    """Ballots as arrays, of these projects alone."""
+    pairs = list(chain.from_iterable(ballots))
+    place_of = {pair: places.get(pair[0], -1) for pair in set(pairs)}
+    place = np.fromiter(map(place_of.__getitem__, pairs), np.intp, len(pairs))
+    given = np.fromiter((points for _, points in pairs), np.int64, len(pairs))
+    lengths = np.fromiter(map(len, ballots), np.intp, len(ballots))
+    row = np.repeat(np.arange(len(ballots)), lengths)
+    copies = np.fromiter(ballots.values(), np.int64, len(ballots))
+    here = place >= 0
+    if not here.all():
+        place, given, row = place[here], given[here], row[here]
+    if not keep_empty:
+        used = np.zeros(len(ballots), dtype=bool)
+        used[row] = True
+        number = np.cumsum(used) - 1
+        row, copies = number[row], copies[used]
+    return Marks(row, place, given, copies)
 
 
 def _closed(support: Sequence[int], threshold: int) -> list[tuple[int, Note]]:
@@ -213,34 +230,3 @@ def _rivals(
 def _decimals(amount: Decimal) -> int:
     text = money(amount)
     return len(text.partition(".")[2])
-
-
-def payments(rows: Sequence[tuple[Fraction, int]], scale: Scale) -> tuple[Payment, ...]:
-    """(amount, people) from the highest, joined into at most eleven rows: the highest amount has one
-    of its own.
-    """
-    ordered = sorted((row for row in rows if row[0] > 0), reverse=True)
-    joined: list[list[tuple[Fraction, int]]] = []
-    few = len({amount for amount, _ in ordered}) <= _ROWS + 1
-    top = ordered[0][0] if ordered else Fraction(0)
-    last: Any = None
-    for amount, people in ordered:
-        label: Any = amount if few else ("top" if amount == top else int(amount * _ROWS / top))
-        if label != last:
-            joined.append([])
-            last = label
-        joined[-1].append((amount, people))
-    return tuple(_payment(group, scale) for group in joined)
-
-
-_ROWS = 10
-
-
-def _payment(group: Sequence[tuple[Fraction, int]], scale: Scale) -> Payment:
-    total = sum((amount * people for amount, people in group), Fraction(0))
-    return Payment(
-        least=scale.rounded(group[-1][0]),
-        most=scale.rounded(group[0][0]),
-        people=sum(people for _, people in group),
-        total=scale.rounded(total),
-    )

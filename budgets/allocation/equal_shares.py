@@ -4,7 +4,7 @@ from budgets.allocation.board import Board, Outcome
 from budgets.allocation.catalogue import RuleSpec
 from budgets.allocation.exact import ExactRun
 from budgets.allocation.result import Note
-from budgets.allocation.shares import Doubt, Market, sprint
+from budgets.allocation.shares import Doubt, Market, Path, sprint
 from budgets.allocation.ties import Arbiter
 
 
@@ -28,26 +28,44 @@ def _raise(market: Market, arbiter: Arbiter) -> int:
     """By how many units of currency every share can be raised, one at a time, before too much would be
     spent.
 
-    Ends also where nothing is left to buy: more money would change nothing.
+    Ends also where nothing is left to buy: more money would change nothing. While the same things are
+    bought in the same order, the step grows; a longer step is taken only if every share in between is
+    known to lead to the same.
     """
-    raised = 0
-    while True:
-        places, spent = _quick(market, raised + 1, arbiter)
+    raised, step = 0, 1
+    path = _quick(market, 0, arbiter)[0]
+    while not _nothing_left(market, path.places):
+        if step > 1:
+            after = _along(market, raised + step, path)
+            if after is None:
+                step = step // 4 or 1
+                continue
+            path, raised, step = after, raised + step, 2 * step
+            continue
+        after, spent = _quick(market, raised + 1, arbiter)
         if spent > market.board.budget:
             break
-        raised += 1
-        if _nothing_left(market, places):
-            break
+        step = 2 if after.places == path.places else 1
+        path, raised = after, raised + 1
     return raised
 
 
-def _quick(market: Market, raised: int, arbiter: Arbiter) -> tuple[list[int], int]:
+def _along(market: Market, raised: int, path: Path) -> Path | None:
+    """The path at this share, if it and all shares since that of `path` lead along the same projects."""
+    try:
+        run = sprint(market, raised, path)
+    except Doubt:
+        return None
+    return run.path if run.is_along else None
+
+
+def _quick(market: Market, raised: int, arbiter: Arbiter) -> tuple[Path, int]:
     try:
         run = sprint(market, raised)
     except Doubt:
         sure = _exact(market, raised, arbiter)
-        return sure.places, sure.spent
-    return run.places, run.spent
+        return sure.ahead.path, sure.spent
+    return run.path, run.spent
 
 
 def _exact(market: Market, raised: int, arbiter: Arbiter) -> ExactRun:

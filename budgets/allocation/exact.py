@@ -4,17 +4,21 @@ What voters have left is a whole number of parts of the smallest unit of money, 
 it is made finer whenever a price needs it. Ballots with equal sums left are one *purse*.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
-from budgets.allocation.board import Board, payments
+from budgets.allocation.board import Board
+from budgets.allocation.paying import payments
 from budgets.allocation.result import Choice, Note
-from budgets.allocation.shares import NEAR, Market
+from budgets.allocation.shares import NEAR, Doubt, Market, Sprint
 from budgets.allocation.ties import Arbiter
+
+# (purse, use of one, people)
+Group = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,71 +27,83 @@ class Bill:
     (purse, use of one, people)."""
 
     price: Fraction
-    groups: tuple[tuple[int, int, int], ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(slots=True)
 class ExactRun:
-    """One run at one share, round by round."""
+    """One run at one share, round by round.
+
+    A `Sprint` walks ahead with what voters have left, rounded once, and says what comes next; where it
+    is in doubt, the bills of all that may come next are compared.
+    """
 
     market: Market
     share: Fraction
     arbiter: Arbiter
-    fineness: int = 1
-    purses: list[int] = field(default_factory=list)
-    purse_of: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-    places: list[int] = field(default_factory=list)
+    ahead: Sprint = field(init=False)
+    fineness: int = field(init=False)
+    purses: list[int] = field(init=False)
+    sums: list[float] = field(init=False)  # purses in smallest units, rounded
+    purse_of: NDArray[np.intp] = field(init=False)
     choices: list[Choice] = field(default_factory=list)
-    waiting: dict[int, float] = field(default_factory=dict)  # place: no less than this for a unit
     losers: dict[int, Note] = field(default_factory=dict)
-    spent: int = 0
 
     def __post_init__(self) -> None:
+        size = len(self.market.board.marks.copies)
         self.fineness = self.share.denominator
         self.purses = [self.share.numerator]
-        self.purse_of = np.zeros(len(self.market.board.copies), dtype=np.intp)
-        self.waiting = {place: float(self.market.least_price(place)) for place in self.market.back}
+        self.sums = [float(self.share)]
+        self.purse_of = np.zeros(size, dtype=np.intp)
+        self.ahead = Sprint(self.market, np.full(size, float(self.share)))
 
-    def run(self, limit: int) -> list[int]:
+    @property
+    def places(self) -> list[int]:
+        """What is bought, in order."""
+        return self.ahead.path.places
+
+    @property
+    def spent(self) -> int:
+        return self.ahead.spent
+
+    def run(self, limit: int) -> None:
         """Buy until nobody can pay for anything, or until more than `limit` is spent."""
         while self.spent <= limit:
-            self._drop_rivals()
-            found = self._next()
-            if found is None:
+            bills = self._next()
+            if not bills:
                 break
-            self._buy(*found)
-        return self.places
+            place = self.arbiter.pick(list(bills), len(self.places) + 1)
+            self._buy(place, bills[place])
 
-    def _drop_rivals(self) -> None:
-        board = self.market.board
-        for place in list(self.waiting):
-            if beside := board.rivals[place].intersection(self.places):
-                self.losers[place] = Note("incompatible", {"project": board.keys[min(beside)]})
-                del self.waiting[place]
+    def _next(self) -> dict[int, Bill]:
+        """The projects with the lowest price for a unit of use, and their bills."""
+        try:
+            tied = self.ahead.next()
+        except Doubt:
+            self.ahead.line_up()
+            return self._compare()
+        bills = {place: self._bill(place) for place in tied}
+        return {place: bill for place, bill in bills.items() if bill is not None}
 
-    def _next(self) -> tuple[int, Bill] | None:
-        """The project with the lowest price for a unit of use, and its bill."""
-        best: list[tuple[Fraction, int, Bill]] = []
-        for place, bound in sorted(self.waiting.items(), key=lambda one: one[1]):
-            if best and bound > float(best[0][0]) * (1 + NEAR):
+    def _compare(self) -> dict[int, Bill]:
+        """The same from exact bills, in the order of what is known of their prices."""
+        best: dict[int, Bill] = {}
+        least = Fraction(0)
+        for bound, _, place in sorted(self.ahead.queue):
+            if best and bound > float(least) * (1 + NEAR):
                 break
             bill = self._bill(place)
             if bill is None:
-                del self.waiting[place]
+                self.ahead.gone.add(place)
                 continue
             each = bill.price / self.market.worth[place]
-            self.waiting[place] = float(each)
-            if best and each > best[0][0]:
-                continue
-            if best and each < best[0][0]:
-                best.clear()
-            best.append((each, place, bill))
-        if not best:
-            return None
-        chosen = self.arbiter.pick([place for _, place, _ in best], len(self.places) + 1)
-        return chosen, next(bill for _, place, bill in best if place == chosen)
+            if not best or each < least:
+                best, least = {place: bill}, each
+            elif each == least:
+                best[place] = bill
+        return best
 
-    def _groups(self, place: int) -> Iterator[tuple[int, int, int]]:
+    def _groups(self, place: int) -> Iterator[Group]:
         """(purse, use, people) of the supporters of a project."""
         back = self.market.back[place]
         purses = self.purse_of[back.rows]
@@ -111,34 +127,35 @@ class ExactRun:
         yield from rows
 
     def _bill(self, place: int) -> Bill | None:
-        """The exact price: those with less for each unit of use pay all they have, the others share
-        the rest evenly.
+        """The exact price: who has less for each unit of use pays all of it, the others share the rest
+        evenly.
 
         None if the supporters do not own the cost together.
         """
         groups = tuple(self._groups(place))
+        purses = self.purses
         owed = self.market.board.costs[place] * self.fineness
-        if sum(self.purses[purse] * people for purse, _, people in groups) < owed:
+        if sum([purses[purse] * people for purse, _, people in groups]) < owed:
             return None
-        paying = sum(use * people for _, use, people in groups)
-        rising = sorted(
-            groups,
-            key=lambda one: (
-                Fraction(self.purses[one[0]], one[1]) if one[1] > 1 else self.purses[one[0]]
-            ),
-        )
-        for purse, use, people in rising:
-            # Can this one pay an even share of what is still owed? Then so can all after him.
-            if self.purses[purse] * paying >= owed * use:
+        paying = sum([use * people for _, use, people in groups])
+        for purse, use, people in self._rising(groups):
+            # Can this one pay an even share of what is still owed? Then so can all after.
+            if purses[purse] * paying >= owed * use:
                 break
-            owed -= self.purses[purse] * people
+            owed -= purses[purse] * people
             paying -= use * people
         return Bill(Fraction(owed, paying * self.fineness), groups)
 
+    def _rising(self, groups: Sequence[Group]) -> list[Group]:
+        """Groups by what they have for a unit of use, the least first."""
+        purses = self.purses
+        if all(use == 1 for _, use, _ in groups):
+            return sorted(groups, key=lambda one: purses[one[0]])
+        return sorted(groups, key=lambda one: Fraction(purses[one[0]], one[1]))
+
     def _buy(self, place: int, bill: Bill) -> None:
-        board = self.market.board
-        self._record(place, bill)
         self._refine(bill.price)
+        self._record(place, bill)
         due = int(bill.price * self.fineness)
         back = self.market.back[place]
         by_sum: dict[int, int] = {}
@@ -148,11 +165,15 @@ class ExactRun:
             if rest not in by_sum:
                 by_sum[rest] = len(self.purses)
                 self.purses.append(rest)
+                self.sums.append(rest / self.fineness)
             target[purse, use] = by_sum[rest]
         self._move(back.rows, back.use, target)
-        self.places.append(place)
-        self.spent += board.costs[place]
-        del self.waiting[place]
+        self.ahead.left[back.rows] = np.array(self.sums)[self.purse_of[back.rows]]
+        self.ahead.price[place] = float(bill.price)
+        self.ahead.note(place)
+        for rival in self.market.board.rivals[place] & self.market.back.keys():
+            note = Note("incompatible", {"project": self.market.board.keys[place]})
+            self.losers.setdefault(rival, note)
         self._tidy()
 
     def _move(
@@ -182,23 +203,22 @@ class ExactRun:
         number[used] = np.arange(len(used))
         self.purse_of = number[self.purse_of]
         self.purses = [self.purses[purse] for purse in used.tolist()]
+        self.sums = [self.sums[purse] for purse in used.tolist()]
 
     def _record(self, place: int, bill: Bill) -> None:
         board = self.market.board
-        paid = [
-            (min(Fraction(self.purses[purse], self.fineness), bill.price * use), people)
-            for purse, use, people in bill.groups
-        ]
+        due = int(bill.price * self.fineness)
+        paid = [(min(self.purses[purse], due * use), people) for purse, use, people in bill.groups]
         left = board.budget - self.spent - board.costs[place]
         choice = board.choice(
-            len(self.choices) + 1,
+            len(self.places) + 1,
             place,
             "shares",
             left,
             payers=sum(people for amount, people in paid if amount > 0),
             price=board.scale.rounded(bill.price),
             exact_price=board.scale.exact(bill.price),
-            payments=payments(paid, board.scale),
+            payments=payments(paid, self.fineness, board.scale),
         )
         self.choices.append(choice)
 

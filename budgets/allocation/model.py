@@ -8,12 +8,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Literal
 
 # (project, points) sorted by project. Points are 1 for an approval; for a ranking of at most n projects
 # n for the first, n - 1 for the second, and so on.
 Ballot = tuple[tuple[str, int], ...]
 BallotKind = Literal["approval", "points", "ranking", "knapsack"]
+MOST_POINTS = 2**50
 KINDS: tuple[BallotKind, ...] = ("approval", "points", "ranking", "knapsack")
 
 
@@ -165,15 +167,18 @@ def _check_ballots(election: Election) -> None:
     if election.kind not in KINDS:
         raise ElectionError(f'ballots of the kind "{election.kind}" are not known')
     known = {project.key for project in election.projects}
+    for key, given in set(chain.from_iterable(election.ballots)):
+        if key not in known:
+            raise ElectionError(f'a ballot names the project "{key}", which does not stand')
+        if given < 1:
+            raise ElectionError(f'a ballot gives the project "{key}" {given} points')
+    total = 0
     for ballot, people in election.ballots.items():
         if people < 1:
             raise ElectionError("a ballot was cast by fewer than one person")
-        last = None
-        for key, given in ballot:
-            if key not in known:
-                raise ElectionError(f'a ballot names the project "{key}", which does not stand')
-            if last is not None and key <= last:
-                raise ElectionError(f'a ballot is not sorted, or names the project "{key}" twice')
-            if given < 1:
-                raise ElectionError(f'a ballot gives the project "{key}" {given} points')
-            last = key
+        keys = [key for key, _ in ballot]
+        if keys != sorted(set(keys)):
+            raise ElectionError("a ballot is not sorted, or names a project twice")
+        total += people * max((given for _, given in ballot), default=1)
+    if total * len(known) >= MOST_POINTS:
+        raise ElectionError("the points are too many to be added up")

@@ -53,13 +53,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PbFile:
-    """A whole file. `newline` ends its lines; `has_mark`: it begins with a byte order mark."""
+    """A whole file. `newline` ends its lines, the last one too unless it `ends_open`; `has_mark`: it begins with a
+    byte order mark."""
 
     meta: Table
     projects: Table
     votes: Table
     newline: str = "\n"
     has_mark: bool = False
+    ends_open: bool = False
 
     def value(self, key: str) -> str:
         """A value of META, "" if there is none."""
@@ -90,6 +92,7 @@ def read(raw: bytes) -> PbFile:
         tables["VOTES"],
         newline="\r\n" if "\r\n" in text[: text.find("\n") + 1] else "\n",
         has_mark=raw.startswith(b"\xef\xbb\xbf"),
+        ends_open=not text.endswith(("\n", "\r")),
     )
 
 
@@ -101,7 +104,11 @@ def write(file: PbFile) -> bytes:
         writer.writerow([title])
         writer.writerow(table.columns)
         writer.writerows(table.rows)
-    return ("\ufeff" if file.has_mark else "").encode() + out.getvalue().encode()
+    text = out.getvalue()
+    if file.ends_open:
+        text = text.removesuffix(file.newline)
+    mark = "\ufeff" if file.has_mark else ""
+    return (mark + text).encode()
 
 
 def _decoded(raw: bytes) -> str:

@@ -11,6 +11,7 @@ from budgets.allocation.model import (
     Election,
     ElectionError,
     Project,
+    approvals,
     points,
     ranked,
 )
@@ -148,34 +149,50 @@ def _reading(
     file: PbFile, kind: BallotKind, known: Mapping[str, str]
 ) -> Callable[[str, str], Ballot]:
     """The function that understands a vote and its points. Raises PbError without a line."""
-
-    def chosen(vote: str) -> list[str]:
-        if not vote:
-            return []
-        keys = [key.strip() for key in vote.split(",")]
-        for key in keys:
-            if key not in known:
-                raise PbError(f"a vote names the project {_shown(key)}, which does not exist")
-        if len(set(keys)) < len(keys):
-            raise PbError(f"a vote names a project twice: {_shown(vote)}")
-        return keys
-
     if kind == "approval":
-        pairs = {key: (key, 1) for key in known}
-        return lambda vote, _: tuple(sorted([pairs[key] for key in chosen(vote)]))
+        return _approving(known)
     if kind == "ranking" and file.votes.place("points") is None:
         length = _length(file, len(known))
-        return lambda vote, _: ranked(chosen(vote), length)
-    factor = _factor(file)
+        return lambda vote, _: ranked(_chosen(vote, known), length)
+    return _pointing(known, _factor(file))
 
+
+def _approving(known: Mapping[str, str]) -> Callable[[str, str], Ballot]:
+    pairs = {key: (key, 1) for key in known}
+
+    def approved(vote: str, _: str) -> Ballot:
+        try:
+            found = sorted([pairs[key] for key in vote.split(",")])
+        except KeyError:
+            found = []
+        is_plain = len(set(found)) == len(found) > 0
+        return tuple(found) if is_plain else approvals(_chosen(vote, known))
+
+    return approved
+
+
+def _pointing(known: Mapping[str, str], factor: int) -> Callable[[str, str], Ballot]:
     def pointed(vote: str, given: str) -> Ballot:
-        keys = chosen(vote)
+        keys = _chosen(vote, known)
         numbers = [one.strip() for one in given.split(",")] if given else []
         if len(numbers) != len(keys):
             raise PbError(f"{len(numbers)} points for {len(keys)} projects")
         return points(dict(zip(keys, (_number(one, factor) for one in numbers), strict=True)))
 
     return pointed
+
+
+def _chosen(vote: str, known: Mapping[str, str]) -> list[str]:
+    """The projects of a vote. Raises PbError for one that does not exist or stands twice."""
+    if not vote:
+        return []
+    keys = [key.strip() for key in vote.split(",")]
+    for key in keys:
+        if key not in known:
+            raise PbError(f"a vote names the project {_shown(key)}, which does not exist")
+    if len(set(keys)) < len(keys):
+        raise PbError(f"a vote names a project twice: {_shown(vote)}")
+    return keys
 
 
 def _length(file: PbFile, size: int) -> int:

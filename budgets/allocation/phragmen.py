@@ -8,13 +8,15 @@ allocations" (IJCAI 2022), after E. Phragmén (1894).
 
 import heapq
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
 from budgets.allocation.arrays import Backing, backing
-from budgets.allocation.board import Board, Outcome, payments
+from budgets.allocation.board import Board, Outcome
 from budgets.allocation.catalogue import RuleSpec
+from budgets.allocation.paying import payments
 from budgets.allocation.result import Note
 from budgets.allocation.ties import Arbiter
 
@@ -34,7 +36,7 @@ class _Purchases:
         self.arbiter = arbiter
         self.back: dict[int, Backing] = backing(board, "cardinality")
         self.moments = [Fraction(0)]
-        self.last: NDArray[np.intp] = np.zeros(len(board.copies), dtype=np.intp)
+        self.last: NDArray[np.intp] = np.zeros(len(board.marks.copies), dtype=np.intp)
         self.outcome = Outcome()
         self.left = board.budget
         # Moments only move later, so that an old one is a lower bound.
@@ -98,11 +100,13 @@ class _Purchases:
 
     def _buy(self, place: int, moment: Fraction) -> None:
         board = self.board
-        paid = [
+        since = [
             (moment - self.moments[purchase], people)
             for purchase, people in enumerate(self._by_last(place))
             if people
         ]
+        fineness = lcm(*(amount.denominator for amount, _ in since))
+        paid = [(int(amount * fineness), people) for amount, people in since]
         self.left -= board.costs[place]
         self.outcome.places.append(place)
         number = len(self.outcome.choices) + 1
@@ -114,7 +118,7 @@ class _Purchases:
             payers=sum(people for amount, people in paid if amount > 0),
             price=board.scale.rounded(moment),
             exact_price=board.scale.exact(moment),
-            payments=payments(paid, board.scale),
+            payments=payments(paid, fineness, board.scale),
         )
         self.outcome.choices.append(choice)
         self.moments.append(moment)

@@ -10,6 +10,7 @@ given up (`Doubt`) and made again by `exact`, unless the two can be compared wit
 """
 
 import heapq
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -21,7 +22,7 @@ from budgets.allocation.board import Board
 from budgets.allocation.ties import Arbiter
 
 NEAR = 1e-9
-_SAME = 1e-13
+_SAME = 1e-12
 
 Floats = NDArray[np.float64]
 
@@ -57,111 +58,187 @@ class Market:
         return Fraction(self.board.budget, self.board.people) + raised * self.board.scale.unit
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What was bought in a run, in order, and at which prices for a unit of use."""
+
+    places: list[int]
+    prices: list[float]
+
+
 @dataclass(slots=True)
 class Sprint:
-    """One run at one share. `places` in order; `spent` may be more than the money, then the run was
-    cut short.
+    """One run at one share. `left` is what each ballot's voters have left.
+
+    With `along`, the path of a run at a smaller share, it also finds out whether every share between
+    the two leads along the same path (`is_along`), and ends as soon as that is uncertain. Between the
+    two shares nobody has more left than here and no price is higher than there; so that whatever is
+    dearer here than what was bought there cannot come before it.
     """
 
     market: Market
     left: Floats
-    limit: int
-    places: list[int] = field(default_factory=list)
+    along: Path | None = None
+    is_along: bool = True
+    path: Path = field(default_factory=lambda: Path([], []))
     spent: int = 0
     price: dict[int, float] = field(default_factory=dict)
     queue: list[tuple[float, int, int]] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        board = self.market.board
-        for place, back in self.market.back.items():
-            self.price[place] = board.costs[place] / back.total
-            self._wait(place)
+        costs = self.market.board.costs
+        self.price = {place: costs[place] / back.total for place, back in self.market.back.items()}
+        self.line_up()
+
+    def line_up(self) -> None:
+        """Let all wait that are neither bought nor gone."""
+        self.queue = [self._ticket(place) for place in self.price if place not in self.gone]
         heapq.heapify(self.queue)
 
-    def _wait(self, place: int) -> None:
-        bound = self.price[place] / self.market.worth[place]
-        heapq.heappush(self.queue, (bound, self.market.ranks[place], place))
+    def _ticket(self, place: int) -> tuple[float, int, int]:
+        market = self.market
+        return self.price[place] / market.worth[place], market.ranks[place], place
 
-    def run(self) -> list[int]:
-        """Buy until nobody can pay for anything, or until more than the limit is spent. Raises Doubt."""
-        while self.queue and self.spent <= self.limit:
-            place = self._next()
-            if place is None:
+    def run(self, limit: int) -> None:
+        """Buy until nobody can pay for anything, or until more than `limit` is spent. Raises Doubt."""
+        while self.spent <= limit:
+            tied = self.next()
+            if not tied or not self.is_along:
                 break
-            self._buy(place)
-        return self.places
+            self.buy(min(tied, key=self.market.ranks.__getitem__))
+        if self.along is not None and self.path.places != self.along.places:
+            self.is_along = False
 
-    def _next(self) -> int | None:
-        """The project with the lowest price, with `price` set; ties settled."""
+    def next(self) -> list[int]:
+        """What can be bought at the lowest price for a unit of use: one project, or several that are equal.
+
+        Raises Doubt.
+        """
+        guard = self._guard()
         found: list[tuple[float, int]] = []
-        while self.queue and (not found or self.queue[0][0] <= found[0][0] * (1 + NEAR)):
+        reach = guard
+        while self.queue and self.queue[0][0] <= (reach if found or guard else math.inf):
             place = heapq.heappop(self.queue)[2]
-            if self.market.board.rivals[place].intersection(self.places):
+            if place in self.gone:
                 continue
             if self._settle(place):
-                found.append((self.price[place] / self.market.worth[place], place))
-                found.sort()
-        if not found:
-            return None
-        near = [place for bound, place in found if bound <= found[0][0] * (1 + NEAR)]
-        chosen = near[0] if len(near) == 1 else self._untie(near)
+                each = self.price[place] / self.market.worth[place]
+                found.append((each, place))
+                reach = max(guard, min(found)[0] * (1 + NEAR))
+        if not found and guard:
+            self.is_along = False
         for _, place in found:
-            if place != chosen:
-                self._wait(place)
-        return chosen
+            heapq.heappush(self.queue, self._ticket(place))
+        return self._cheapest(sorted(found)) if found else []
+
+    def _cheapest(self, found: list[tuple[float, int]]) -> list[int]:
+        near = [place for each, place in found if each <= found[0][0] * (1 + NEAR)]
+        for place in near:
+            self._check_wealth(place)
+        tied = near if len(near) == 1 else self._untie(near)
+        if self.along is not None:
+            self.is_along = self._leads_along(self.along, tied, [place for _, place in found])
+        return tied
 
     def _settle(self, place: int) -> bool:
-        """One step towards the price of a project; whether it is found. If not, it waits or is given up."""
+        """Steps towards the price of a project; whether it is found. If not, it waits or is gone.
+
+        What supporters would pay at a price grows ever more slowly with it, so that each step of
+        Newton's method ends below the price that is looked for.
+        """
         back, cost, price = (
             self.market.back[place],
             self.market.board.costs[place],
             self.price[place],
         )
-        owned = self.left[back.rows]
-        due = price if back.use is None else back.use * price
-        paid = float(np.minimum(owned, due) @ back.people)
-        if paid >= cost * (1 - _SAME):
-            self._check_wealth(back, owned, cost)
-            return True
-        weight = back.people if back.use is None else back.people * back.use
-        rest = float(weight[owned > due].sum())
-        if rest > 0:
-            self.price[place] = price + (cost - paid) / rest
-            self._wait(place)
-        elif cost - paid <= cost * NEAR:
-            raise Doubt
-        return False
+        use, people, worth = back.use, back.people, self.market.worth[place]
+        owned = self.left.take(back.rows)
+        is_payable = False
+        while True:
+            due = price if use is None else use * price
+            paid = float(np.minimum(owned, due).dot(people))
+            if paid >= cost * (1 - _SAME):
+                self.price[place] = price
+                return True
+            if not is_payable:
+                wealth = float(owned.dot(people))
+                if wealth < cost * (1 + NEAR):
+                    if wealth > cost * (1 - NEAR):
+                        raise Doubt
+                    self.gone.add(place)
+                    return False
+                is_payable = True
+            price += (cost - paid) / float((owned > due).astype(np.float64).dot(back.weight))
+            if self.queue and price / worth > self.queue[0][0]:
+                self.price[place] = price
+                heapq.heappush(self.queue, self._ticket(place))
+                return False
 
-    def _check_wealth(self, back: Backing, owned: Floats, cost: int) -> None:
+    def _check_wealth(self, place: int) -> None:
         """Whether the supporters own clearly more than the cost."""
-        if float(owned @ back.people) - cost <= cost * NEAR:
+        back, cost = self.market.back[place], self.market.board.costs[place]
+        if float(self.left.take(back.rows).dot(back.people)) - cost <= cost * NEAR:
             raise Doubt
 
-    def _untie(self, near: list[int]) -> int:
+    def _untie(self, near: list[int]) -> list[int]:
         """The cheapest of projects that look equal: if all of them cost their least price, fractions
         say so.
         """
         for place in near:
-            back = self.market.back[place]
-            due = self.price[place] if back.use is None else back.use * self.price[place]
-            if self.price[place] * back.total > self.market.board.costs[place] * (1 + NEAR):
+            back, price = self.market.back[place], self.price[place]
+            if price * back.total > self.market.board.costs[place] * (1 + NEAR):
                 raise Doubt
-            if float((self.left[back.rows] - due * (1 + NEAR)).min()) < 0:
+            due = price if back.use is None else back.use * price
+            if float((self.left.take(back.rows) - due * (1 + NEAR)).min()) < 0:
                 raise Doubt
-        ranks = self.market.ranks
-        return min(near, key=lambda place: (self.market.least_price(place), ranks[place]))
+        least = min(map(self.market.least_price, near))
+        return [place for place in near if self.market.least_price(place) == least]
 
-    def _buy(self, place: int) -> None:
-        back = self.market.back[place]
-        due = self.price[place] if back.use is None else back.use * self.price[place]
-        self.left[back.rows] = np.maximum(self.left[back.rows] - due, 0)
-        self.places.append(place)
+    def buy(self, place: int) -> None:
+        """Let the supporters pay."""
+        back, price = self.market.back[place], self.price[place]
+        due = price if back.use is None else back.use * price
+        self.left[back.rows] = np.maximum(self.left.take(back.rows) - due, 0)
+        self.note(place)
+
+    def note(self, place: int) -> None:
+        """A project is bought: it and what cannot stand beside it are gone."""
+        self.path.places.append(place)
+        self.path.prices.append(self.price[place])
         self.spent += self.market.board.costs[place]
+        self.gone.add(place)
+        self.gone |= self.market.board.rivals[place]
+
+    def _guard(self) -> float:
+        """Up to which price for a unit of use everything must be looked at."""
+        number = len(self.path.places)
+        if self.along is None or number >= len(self.along.places):
+            return 0.0
+        place = self.along.places[number]
+        return self.along.prices[number] / self.market.worth[place] * (1 + NEAR)
+
+    def _leads_along(self, path: Path, tied: list[int], found: list[int]) -> bool:
+        """Whether the next project on the path is bought next at every share between."""
+        number, market = len(self.path.places), self.market
+        if number >= len(path.places):
+            return False
+        due = path.places[number]
+        if due != min(tied, key=market.ranks.__getitem__):
+            return False
+        if found == [due]:
+            return True
+        # Where it costs its least price, others that can never cost less come after it all the same.
+        least = market.least_price(due)
+        if path.prices[number] > float(least * market.worth[due]) * (1 + _SAME):
+            return False
+        bar = (least, market.ranks[due])
+        return all((market.least_price(one), market.ranks[one]) >= bar for one in found)
 
 
-def sprint(market: Market, raised: int) -> Sprint:
+def sprint(market: Market, raised: int, along: Path | None = None) -> Sprint:
     """Run at the share that is raised by so many units of currency. Raises Doubt."""
     share = float(market.share(raised))
-    run = Sprint(market, np.full(len(market.board.copies), share), market.board.budget)
-    run.run()
+    run = Sprint(market, np.full(len(market.board.marks.copies), share), along)
+    run.run(market.board.budget)
     return run
