@@ -64,15 +64,13 @@ class Desk(Frame):
     @property
     def home(self) -> str:
         """The first page that the person may read here."""
-        return f"{self.href}queue/" if self.is_guest else self.href
+        return f"{self.href}assessments/" if self.is_guest else self.href
 
     def pages(self) -> list[tuple[str, str, str]]:
-        work = [("queue", "queue/", _("Assessments"))] if self.sees_assessments else []
+        work = [("queue", "assessments/", _("Projects"))] if self.sees_assessments else []
         if self.is_guest:
             return work
         pages = [("overview", "", _("Overview")), *work]
-        if self.stage != "draft":
-            pages.append(("projects", "projects/", _("Projects")))
         pages += [("ballot", "ballot/", _("Ballot"))]
         if self.budget.poll.counted_at is not None:
             pages.append(("building", "building/", _("Carrying out")))
