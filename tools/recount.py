@@ -288,13 +288,18 @@ def check_answer(question, answer):
     kind, offered = question["kind"], options_of(question)
     if kind in ("single", "yes_no"):
         good = answer.get("option") in offered
-    elif kind in ("multiple", "ranking"):
-        chosen = answer.get("options" if kind == "multiple" else "ranking")
+    elif kind == "share":
+        check_share(question, answer.get("points"), offered)
+        good = True
+    elif kind in ("multiple", "knapsack", "ranking"):
+        chosen = answer.get("ranking" if kind == "ranking" else "options")
         good = isinstance(chosen, list) and bool(chosen) and all(one in offered for one in chosen)
         good = good and len(set(chosen)) == len(chosen)
         good = good and question.get("least", 0) <= len(chosen) <= (
             question.get("most") or len(offered)
         )
+        if good and kind == "knapsack":
+            check_spent(question, chosen)
     elif kind == "scale":
         good = within(question, answer.get("point"))
     elif kind in ("score", "grades", "matrix"):
@@ -312,26 +317,68 @@ def check_answer(question, answer):
         raise Broken(f"its answer to {question['key']!r} is none that was offered: {short(answer)}")
 
 
+def check_spent(question, chosen):
+    """Raises Broken where options cost more together than there is. Sums are exact."""
+    costs = {option["key"]: Fraction(option["cost"]) for option in question["options"]}
+    spent, budget = sum(costs[one] for one in chosen), Fraction(question["budget"])
+    if spent > budget:
+        raise Broken(
+            f"its answer to {question['key']!r} costs {float(spent - budget):g} more than there is"
+        )
+
+
+def check_share(question, points, offered):
+    """Raises Broken for points that were not there to give."""
+    most = question["most"]
+    each = min(question.get("each", most), most)
+    good = isinstance(points, dict) and bool(points) and all(one in offered for one in points)
+    for number in points.values() if good else ():
+        good = good and isinstance(number, int) and not isinstance(number, bool)
+        good = good and 1 <= number <= each
+    if not good or not question.get("least", 0) <= sum(points.values()) <= most:
+        raise Broken(f"its points for {question['key']!r} were not there to give: {short(points)}")
+
+
+def page_answered(definition, answers):
+    """The keys of the questions on the first page of which something is answered."""
+    for page in definition["pages"]:
+        keys = {question["key"] for question in page["questions"]}
+        if keys & set(answers):
+            return keys
+    return set()
+
+
+def is_asked(definition, question, answers, rules):
+    """Whether a question was asked of whoever gave these answers."""
+    if definition.get("one_page") and question["key"] not in page_answered(definition, answers):
+        return False
+    return rules.asks(question, answers)
+
+
+def check_ballot(definition, answers, rules):
+    """Raises Broken for answers that nobody could have given."""
+    questions = questions_of(definition)
+    if not isinstance(answers, dict) or not set(answers) <= {one["key"] for one in questions}:
+        raise Broken("it answers what was not asked")
+    if definition.get("one_page") and set(answers) - page_answered(definition, answers):
+        raise Broken("it answers on two pages, and one only counts")
+    for question in questions:
+        if question["key"] not in answers:
+            continue
+        if not isinstance(answers[question["key"]], dict):
+            raise Broken(f"its answer to {question['key']!r} has no shape")
+        check_answer(question, answers[question["key"]])
+        if not rules.asks(question, answers):
+            raise Broken(f"{question['key']!r} was not to be asked after its other answers")
+
+
 def check_answers(definition, ballots, report):
     """The ballots whose answers were offered and asked; the others are named and left out."""
-    questions = questions_of(definition)
-    keys = {question["key"] for question in questions}
-    rules = Rules()
-    good = []
+    rules, good = Rules(), []
     for line, ballot in ballots:
-        answers = ballot["answers"]
         try:
-            if not isinstance(answers, dict) or not set(answers) <= keys:
-                raise Broken("it answers what was not asked")
-            for question in questions:
-                if question["key"] not in answers:
-                    continue
-                if not isinstance(answers[question["key"]], dict):
-                    raise Broken(f"its answer to {question['key']!r} has no shape")
-                check_answer(question, answers[question["key"]])
-                if not rules.asks(question, answers):
-                    raise Broken(f"{question['key']!r} was not to be asked after its other answers")
-        except (Broken, TypeError) as error:
+            check_ballot(definition, ballot["answers"], rules)
+        except (Broken, KeyError, TypeError, ValueError) as error:
             report.differs(f"{named(line, ballot)}, cannot count: {error}")
         else:
             good.append((line, ballot))
@@ -530,8 +577,10 @@ def summary(question, counts):
 
 def chosen(question, answer):
     """The options that an answer counts for: of a ranking the first."""
-    if question["kind"] == "multiple":
+    if question["kind"] in ("multiple", "knapsack"):
         return answer["options"]
+    if question["kind"] == "share":
+        return list(answer["points"])
     if question["kind"] == "ranking":
         return answer["ranking"][:1]
     return [answer["option"]]
@@ -574,6 +623,9 @@ def frequencies(question, answers, asked):
     else:
         counts = Counter(key for answer in answers for key in chosen(question, answer))
         found["rows"] = [cell(key, counts[key], len(answers)) for key in options_of(question)]
+    if kind == "share":
+        for row in found["rows"]:
+            row["points"] = sum(answer["points"].get(row["key"], 0) for answer in answers)
     return found
 
 
@@ -1378,7 +1430,9 @@ def check_outcome(header, question, ordered, outcome, rules, digest, report):
     answers = [ballot["answers"][key] for ballot in ordered if key in ballot["answers"]]
     name = f"{key}: {method}"
     if method == "frequencies":
-        asked = sum(rules.asks(question, ballot["answers"]) for ballot in ordered)
+        asked = sum(
+            is_asked(header["definition"], question, ballot["answers"], rules) for ballot in ordered
+        )
         counted = frequencies(question, answers, asked)
         said_shortly = f": {asked} asked, {len(answers)} answered, {asked - len(answers)} skipped"
         report.compare(name, counted, outcome["result"], said_shortly)

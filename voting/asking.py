@@ -5,45 +5,57 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from common.texts import Localized, localized
+from voting.money import money
 from voting.questionnaire.answers import LONG_LIMIT, SHORT_LIMIT
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import YES_NO_KEYS, Item, Option, Question, QuestionKind
 from voting.questionnaire.validation import WIDEST_SCALE, WIDEST_SCORE
+from voting.spending import Total, total_of
 
 K = QuestionKind
+LONG_LIST = 8
 
 
 @dataclass(slots=True)
 class Choice:
-    """One thing to tick. `value` is what the browser sends."""
+    """One thing to tick. `value` is what the browser sends. Of a project also: `cost` in words, its
+    exact `amount`, and `href`, where it is described."""
 
     id: str
     value: str
     label: Localized
     is_chosen: bool = False
     is_other: bool = False
+    cost: str = ""
+    amount: str = ""
+    href: str = ""
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of a table: a name, and either choices or something typed (`value`)."""
+    """One line of a table: a name, and either choices or something typed (`value`). Of a project also
+    what a `Choice` has."""
 
     id: str
     name: str
     label: Localized
     choices: list[Choice] = field(default_factory=list)
     value: str = ""
+    cost: str = ""
+    amount: str = ""
+    href: str = ""
 
 
 @dataclass(slots=True)
 class Asked:
     """One question on a page.
 
-    `look` says which piece draws it: choices, scale, table, ranking, numbers, number, date, line or text.
+    `look` says which piece draws it: choices, scale, table, ranking, numbers, number, date, line or
+    text; projects, points or places where options have costs, with their running `total`.
     `errors`, `label` and `id_for_label` are what components/error_summary.html reads.
     """
 
@@ -60,6 +72,7 @@ class Asked:
     words: str = ""
     limit: int = SHORT_LIMIT
     errors: list[str] = field(default_factory=list)
+    total: Total | None = None
 
     @property
     def label(self) -> str:
@@ -71,7 +84,18 @@ class Asked:
 
     @property
     def is_many(self) -> bool:
-        return self.question.kind is K.MULTIPLE
+        return self.question.kind in (K.MULTIPLE, K.KNAPSACK)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a way to look for something in the list is worth its place."""
+        return len(self.choices) > LONG_LIST or len(self.lines) > LONG_LIST
+
+    @property
+    def most_each(self) -> int:
+        """The most points for one option."""
+        most = self.question.most or 0
+        return most if self.question.each is None else min(self.question.each, most)
 
     @property
     def words_name(self) -> str:
@@ -102,7 +126,10 @@ _LOOKS = {
     K.SINGLE: "choices", K.MULTIPLE: "choices", K.YES_NO: "choices", K.SCALE: "scale",
     K.RANKING: "ranking", K.SCORE: "table", K.GRADES: "table", K.MATRIX: "table",
     K.NUMBER: "number", K.DATE: "date", K.SHORT_TEXT: "line", K.LONG_TEXT: "text",
+    K.KNAPSACK: "projects", K.SHARE: "points",
 }  # fmt: skip
+# How options look that have costs.
+_PRICED = {"choices": "projects", "ranking": "places"}
 
 
 def asked(question: Question, value: object, *, language: str, seed: str, error: str = "") -> Asked:
@@ -112,6 +139,8 @@ def asked(question: Question, value: object, *, language: str, seed: str, error:
     look = _LOOKS[question.kind]
     if question.kind is K.SCORE and _width(question) > WIDEST_SCALE:
         look = "numbers"
+    if question.is_priced:
+        look = _PRICED.get(look, look)
     row = Asked(
         question,
         name,
@@ -122,6 +151,7 @@ def asked(question: Question, value: object, *, language: str, seed: str, error:
         errors=[error] if error else [],
         words=_text(given.get("text")),
         limit=LONG_LIMIT if question.kind is K.LONG_TEXT else SHORT_LIMIT,
+        total=total_of(question, given),
     )
     _FILL[look](row, given, language, seed)
     return row
@@ -140,8 +170,28 @@ def hint_of(question: Question) -> str:
     if question.kind is K.RANKING:
         return _ranking_hint(least, most, len(question.options))
     if question.kind is K.MULTIPLE:
+        if question.is_priced and least < 2 and most in (None, len(question.options)):
+            return _("Tick every project that you want.")
         return _choosing_hint(least, most, len(question.options))
-    return ""
+    if question.kind is K.KNAPSACK:
+        budget = money(question.budget, question.currency)
+        return _("Tick projects that cost no more than %(budget)s together.") % {"budget": budget}
+    return _sharing_hint(question) if question.kind is K.SHARE else ""
+
+
+def _sharing_hint(question: Question) -> str:
+    most = question.most or 0
+    first = ngettext(
+        "You have %(most)s point to give.", "You have %(most)s points to share.", most
+    ) % {"most": most}
+    if question.each is None or question.each >= most:
+        return first
+    second = ngettext(
+        "One project can get at most %(each)s point.",
+        "One project can get at most %(each)s points.",
+        question.each,
+    ) % {"each": question.each}
+    return f"{first} {second}"
 
 
 def _choosing_hint(least: int, most: int | None, count: int) -> str:
@@ -196,7 +246,7 @@ def _text(value: object) -> str:
 
 def _choices(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> None:
     question = row.question
-    if question.kind is K.MULTIPLE:
+    if row.is_many:
         sent = given.get("options")
         chosen = [_text(key) for key in sent] if isinstance(sent, list | tuple) else []
     else:
@@ -212,8 +262,22 @@ def _choices(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> 
         Choice(f"{row.name}.{key}", key, label, key in chosen, is_other)
         for key, label, is_other in named
     ]
-    if question.kind is not K.MULTIPLE and chosen != [""]:
+    if question.is_priced:
+        _price(row)
+    if not row.is_many and chosen != [""]:
         row.choices.append(_no_answer(row.name))
+
+
+def _price(row: Asked) -> None:
+    """Put costs and addresses beside the projects of a question."""
+    options = {option.key: option for option in row.question.options}
+    currency, language = row.question.currency, get_language()
+    start = len(row.name) + 1
+    for one in (*row.choices, *row.lines):
+        option = options[one.id[start:]]
+        one.amount = option.cost
+        one.cost = money(option.cost, currency) if option.cost else ""
+        one.href = f"/{language}{option.path}" if option.path else ""
 
 
 def _no_answer(name: str) -> Choice:
@@ -246,7 +310,7 @@ def _scale(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> No
         row.choices.append(_no_answer(row.name))
 
 
-_PARTS = {K.SCORE: "scores", K.GRADES: "grades", K.MATRIX: "points"}
+_PARTS = {K.SCORE: "scores", K.GRADES: "grades", K.MATRIX: "points", K.SHARE: "points"}
 
 
 def _lines(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> None:
@@ -258,6 +322,8 @@ def _lines(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> No
         name = f"{row.name}.{part.key}"
         label = localized(part.label, language)
         row.lines.append(Line(name, name, label, value=_text(parts.get(part.key))))
+    if question.is_priced:
+        _price(row)
 
 
 def _table(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> None:
@@ -296,6 +362,9 @@ def _typed(row: Asked, given: Mapping[str, Any], language: str, seed: str) -> No
 
 _FILL = {
     "choices": _choices,
+    "projects": _choices,
+    "points": _lines,
+    "places": _ranking,
     "scale": _scale,
     "table": _table,
     "numbers": _lines,

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from voting.asking import Asked, asked
-from voting.questionnaire.answers import Answers, Checked, check
+from voting.questionnaire.answers import Answers, Checked, check, check_one
 from voting.questionnaire.definition import Page, Question, QuestionKind, Questionnaire
 from voting.questionnaire.paging import revealed, shown
 from voting.sentences import sentence
@@ -52,11 +52,18 @@ class PageForm:
     def _checked(self) -> Checked:
         if not self.is_bound:
             return Checked(self._before, {})
-        return check(self.questionnaire, merged(self._before, self.page, self.raw))
+        return check(
+            self.questionnaire, merged(self.questionnaire, self._before, self.page, self.raw)
+        )
 
     @property
     def answers(self) -> Answers:
         return self._checked.answers
+
+    @property
+    def kept(self) -> Answers:
+        """The answers with those that are beyond a limit alone (see `answers.Checked`)."""
+        return self._checked.kept
 
     @cached_property
     def errors(self) -> dict[str, str]:
@@ -68,6 +75,12 @@ class PageForm:
 
     def is_valid(self) -> bool:
         return self.is_bound and not self.errors
+
+    def quiet(self) -> "PageForm":
+        """The same page as it was sent, without a word about what is wrong: nobody goes on from it."""
+        self.__dict__.pop("fields", None)
+        self.__dict__["errors"] = {}
+        return self
 
     @property
     def reveals(self) -> bool:
@@ -96,8 +109,17 @@ class PageForm:
         ]
 
 
-def merged(answers: Mapping[str, Any], page: Page, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of all pages, those of `page` replaced by what was sent of it."""
+def merged(
+    questionnaire: Questionnaire, answers: Mapping[str, Any], page: Page, raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answers of all pages, those of `page` replaced by what was sent of it.
+
+    Where one page only may be answered, and something was sent of this one, it is this one's alone.
+    """
+    if questionnaire.one_page and any(
+        check_one(question, raw.get(question.key)) != (None, None) for question in page.questions
+    ):
+        return dict(raw)
     own = {question.key for question in page.questions}
     return {**{key: value for key, value in answers.items() if key not in own}, **raw}
 
@@ -113,7 +135,7 @@ def raw_answers(page: Page, data: Sent) -> dict[str, dict[str, Any]]:
 
 def _raw(question: Question, data: Sent) -> dict[str, Any]:
     name, kind = f"q.{question.key}", question.kind
-    if kind in (K.SINGLE, K.YES_NO, K.MULTIPLE):
+    if kind in (K.SINGLE, K.YES_NO, K.MULTIPLE, K.KNAPSACK):
         return _raw_choice(question, data, name)
     if kind is K.SCALE:
         return {"point": _number(data.get(name))}
@@ -130,7 +152,7 @@ def _raw(question: Question, data: Sent) -> dict[str, Any]:
     if kind is K.MATRIX:
         keys = [item.key for item in question.items]
         return {"points": {key: _number(data.get(f"{name}.{key}")) for key in keys}}
-    part = "scores" if kind is K.SCORE else "ranks"
+    part = {K.SCORE: "scores", K.SHARE: "points"}.get(kind, "ranks")
     return {part: {key: _number(data.get(f"{name}.{key}")) for key in question.option_keys()}}
 
 
@@ -138,7 +160,7 @@ def _raw_choice(question: Question, data: Sent, name: str) -> dict[str, Any]:
     other = next((option.key for option in question.options if option.is_other), "")
     words = _string(data.get(f"t.{question.key}")) if other else ""
     found: dict[str, Any] = {"text": words} if words else {}
-    if question.kind is K.MULTIPLE:
+    if question.kind in (K.MULTIPLE, K.KNAPSACK):
         chosen = data.getlist(name)
         if words.strip() and other not in chosen:
             chosen = [*chosen, other]

@@ -45,7 +45,12 @@ def mark(name: str) -> str:
 
 def build(questions: Sequence[Question], votes: Iterable[Vote], **rules: Any) -> list[Line]:
     """The header and the ballots of a secret poll with these questions on one page."""
-    questionnaire = Questionnaire((Page("p1", {"en": "Page"}, {}, tuple(questions)),))
+    pages = (Page("p1", {"en": "Page"}, {}, tuple(questions)),)
+    return build_of(Questionnaire(pages), votes, **rules)
+
+
+def build_of(questionnaire: Questionnaire, votes: Iterable[Vote], **rules: Any) -> list[Line]:
+    """The same of a whole questionnaire."""
     rules = {
         "quorum": None,
         "threshold": None,

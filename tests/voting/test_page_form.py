@@ -184,7 +184,8 @@ def test_labels_are_in_the_readers_language_or_say_which_they_are_in():
 
 
 def test_other_pages_keep_their_answers():
-    assert merged({"x": {"text": "1"}, "one": {"option": "a"}}, PAGE, {}) == {"x": {"text": "1"}}
+    before = {"x": {"text": "1"}, "one": {"option": "a"}}
+    assert merged(ASKED, before, PAGE, {}) == {"x": {"text": "1"}}
 
 
 def test_a_problem_without_a_sentence_still_says_something():

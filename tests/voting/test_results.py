@@ -27,7 +27,7 @@ from tests.voting.filled import (
 )
 from tests.voting.polls import end_and_count, fresh, open_poll
 from voting.models import Ballot, Outcome
-from voting.questionnaire.definition import QuestionKind
+from voting.questionnaire.definition import BUDGETED, QuestionKind
 from voting.results.ballots import Reading
 from voting.results.bins import binned_ages, binned_dates, binned_numbers
 from voting.results.compute import count_poll
@@ -397,7 +397,8 @@ def test_dates_fall_into_days_months_years_or_decades() -> None:
 
 
 def test_the_survey_has_every_kind_of_question() -> None:
-    assert {q.kind for q in SURVEY} >= set(QuestionKind) - {QuestionKind.SHORT_TEXT}
+    others = BUDGETED | {QuestionKind.SHORT_TEXT}
+    assert {q.kind for q in SURVEY} >= set(QuestionKind) - others
     assert AGE.demographic and WAYS.most == 3
 
 

@@ -46,14 +46,20 @@ def first_page(questionnaire: Questionnaire, answers: Answers) -> Page | None:
 
 
 def next_page(questionnaire: Questionnaire, answers: Answers, key: str) -> Page | None:
-    """The page after the one with this key that asks anything; None after the last one."""
+    """The page after the one with this key that asks anything; None after the last one, and where one
+    page only is answered."""
+    if questionnaire.one_page:
+        return None
     place = _place(questionnaire, key)
     following = questionnaire.pages[place + 1 :]
     return next((page for page in following if shown(page, answers)), None)
 
 
 def previous_page(questionnaire: Questionnaire, answers: Answers, key: str) -> Page | None:
-    """The page before the one with this key that asks anything; None before the first one."""
+    """The page before the one with this key that asks anything; None before the first one, and where
+    one page only is answered."""
+    if questionnaire.one_page:
+        return None
     before = questionnaire.pages[: _place(questionnaire, key)]
     return next((page for page in reversed(before) if shown(page, answers)), None)
 
@@ -71,6 +77,8 @@ def progress(questionnaire: Questionnaire, answers: Answers, key: str) -> Progre
 
     Later pages count unless the answers so far already rule them out.
     """
+    if questionnaire.one_page:
+        return Progress(1, 1)
     place = _place(questionnaire, key)
     before = sum(1 for page in questionnaire.pages[:place] if shown(page, answers))
     known = {q.key for page in questionnaire.pages[:place] for q in page.questions}

@@ -15,6 +15,8 @@ from voting.results.flat import Cell
 from voting.results.frequencies import OF_PARTS, part_keys
 
 BETWEEN = " | "
+# Questions with a column for each part.
+BY_PART = OF_PARTS | {QuestionKind.SHARE}
 
 
 def head(poll: Poll) -> list[str]:
@@ -29,7 +31,7 @@ def keys(poll: Poll) -> list[str]:
     """The same columns by key, for programs: no two are equal."""
     found = ["ballot" if poll.is_secret else "person", "channel"]
     for question in poll.questionnaire.questions():
-        if question.kind in OF_PARTS:
+        if question.kind in BY_PART:
             found += [f"{question.key}.{part}" for part in part_keys(question)]
         else:
             found.append(question.key)
@@ -91,7 +93,7 @@ def chunk(poll: Poll, after: str, size: int, labels: Labels) -> tuple[list[list[
 
 def _names(question: Question) -> Iterator[str]:
     title = localized(question.title).text
-    if question.kind in OF_PARTS:
+    if question.kind in BY_PART:
         for key in part_keys(question):
             yield f"{title} – {words.part(question, key).text}"
     else:
@@ -103,7 +105,7 @@ def _cells(
 ) -> Iterator[Cell]:
     for question in questionnaire.questions():
         value = answers.get(question.key)
-        if question.kind in OF_PARTS:
+        if question.kind in BY_PART:
             given = next(iter(value.values())) if value else {}
             for key in part_keys(question):
                 yield _point(question, given.get(key), key, labels)
@@ -115,7 +117,7 @@ def _cell(question: Question, value: Mapping[str, Any], labels: Labels) -> Cell:
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.YES_NO:
             return _with_words(question, [value["option"]], value, labels)
-        case QuestionKind.MULTIPLE:
+        case QuestionKind.MULTIPLE | QuestionKind.KNAPSACK:
             return _with_words(question, value["options"], value, labels)
         case QuestionKind.RANKING:
             names = [labels.of(question, key) for key in value["ranking"]]

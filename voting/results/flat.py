@@ -21,7 +21,7 @@ Cell = str | int | float | None
 
 def rows(results: Results) -> Iterator[list[Cell]]:
     """A row for each figure, in the order of COLUMNS. `measure` is asked, answered, skipped, answer,
-    mean or satisfied; `base` is what a share or mean is of."""
+    points (how many an option was given), mean or satisfied; `base` is what a share or mean is of."""
     questionnaire = results.poll.questionnaire
     for question in questionnaire.questions():
         result = results.outcomes[question.key, FREQUENCIES]
@@ -70,6 +70,13 @@ def _figures(
     for cell in table.get("rows", ()):
         text = words.answer(question, cell["key"], head.get("part", "")).text
         yield _cell({**head, "measure": "answer", "answer_text": text}, cell, base)
+        if "points" in cell:
+            yield _row(
+                {**head, "measure": "points", "answer": cell["key"], "answer_text": text},
+                base=base,
+                count=cell["points"],
+                suppressed="yes" if cell["points"] is None else "",
+            )
     if mean := table.get("mean"):
         yield _row(
             head,

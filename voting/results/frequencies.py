@@ -47,6 +47,8 @@ def frequencies(question: Question, found: Gathered, hiding: Open, *, intervals:
     elif question.kind is QuestionKind.DATE:
         cells = binned_dates(found.values(question.key))
         result["rows"] = rows(cells, answered, hiding.of_total(cells))
+    elif question.kind is QuestionKind.SHARE:
+        result["rows"] = _shares(question, found, answered, hiding)
     elif question.kind not in TEXTS:
         result["rows"] = _choices(question, found, answered, hiding)
     return result
@@ -102,9 +104,25 @@ def cell(key: Value, count: int, total: int, *, is_hidden: bool) -> Row:
 
 def _choices(question: Question, found: Gathered, answered: int, hiding: Open) -> list[Row]:
     counts = counts_of_choices(question, found.values(question.key))
-    is_several = question.kind is QuestionKind.MULTIPLE
+    is_several = question.kind in (QuestionKind.MULTIPLE, QuestionKind.KNAPSACK)
     hidden = hiding.of_choices(counts) if is_several else hiding.of_total(counts)
     return rows(counts, answered, hidden)
+
+
+def _shares(question: Question, found: Gathered, answered: int, hiding: Open) -> list[Row]:
+    """Of each option who gave it points, and how many points. Points are shown only where no row is
+    hidden: whoever knows how many there are in all could compute the rest."""
+    given = {key: found.values(question.key, key) for key in question.option_keys()}
+    counts: dict[Value, int] = {key: sum(values.values()) for key, values in given.items()}
+    hidden = hiding.of_choices(counts)
+    return [
+        {**row, "points": None if hidden else _sum(given[row["key"]])}
+        for row in rows(counts, answered, hidden)
+    ]
+
+
+def _sum(values: Mapping[Value, int]) -> int:
+    return sum(int(value) * count for value, count in values.items())
 
 
 def _part(question: Question, part: str, found: Gathered, hiding: Open, *, intervals: bool) -> Row:

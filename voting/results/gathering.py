@@ -83,7 +83,7 @@ def gather(
     different: dict[str, set[str | int]] = {}
     for answers, channel, area in ballots:
         found.ballots += 1
-        shown = [question for question in questions if is_shown(question, answers)]
+        shown = asked_of(questionnaire, questions, answers)
         found.counts.update((question.key, ABOUT, ASKED) for question in shown)
         given = [(q, answers[q.key]) for q in shown if q.key in answers]
         everything, grouped = _marks_of(given, different)
@@ -98,6 +98,16 @@ def gather(
                 places = found.areas.setdefault(question.key, {})
                 places.setdefault(area, Counter())[value["option"]] += 1
     return found
+
+
+def asked_of(
+    questionnaire: Questionnaire, questions: tuple[Question, ...], answers: Answers
+) -> list[Question]:
+    """What was asked of whoever gave these answers; of one page only where one page is chosen."""
+    if questionnaire.one_page:
+        page = questionnaire.page_answered(answers)
+        questions = page.questions if page is not None else ()
+    return [question for question in questions if is_shown(question, answers)]
 
 
 def _marks_of(
@@ -132,14 +142,14 @@ def marks_of(question: Question, value: Mapping[str, Any]) -> Iterator[Mark]:
     match question.kind:
         case QuestionKind.SINGLE | QuestionKind.YES_NO:
             yield key, "", value["option"]
-        case QuestionKind.MULTIPLE:
+        case QuestionKind.MULTIPLE | QuestionKind.KNAPSACK:
             for option in value["options"]:
                 yield key, "", option
         case QuestionKind.SCALE:
             yield key, "", value["point"]
         case QuestionKind.RANKING:
             yield key, "", value["ranking"][0]
-        case QuestionKind.SCORE | QuestionKind.GRADES | QuestionKind.MATRIX:
+        case QuestionKind.SCORE | QuestionKind.GRADES | QuestionKind.MATRIX | QuestionKind.SHARE:
             for part, given in next(iter(value.values())).items():
                 yield key, part, given
         case QuestionKind.NUMBER:

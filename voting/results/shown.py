@@ -117,17 +117,44 @@ def shown(number: int, question: Question, result: Row) -> Shown:
         _fill_parts(found, result)
     else:
         _fill_rows(found, result)
+    if question.kind is QuestionKind.SHARE:
+        _add_points(found, result)
     return found
+
+
+def _add_points(found: Shown, result: Row) -> None:
+    """Points beside the people who gave them, and who has most in one sentence."""
+    (table, drawn), rows = found.tables[0], result["rows"]
+    lines = [
+        Line(line.label, (words.whole(row["points"]), *line.cells))
+        for line, row in zip(table.lines, rows, strict=True)
+    ]
+    head = (_column(pgettext("column", "Points")), *table.head)
+    found.tables = [(Table(table.caption, table.first, head, lines, table.notes), drawn)]
+    known = [row for row in rows if row["points"]]
+    if not known:
+        return
+    most = max(row["points"] for row in known)
+    names = [
+        words.answer(found.question, row["key"]).text for row in known if row["points"] == most
+    ]
+    text = ngettext(
+        "Most points, %(points)s: “%(answers)s”.",
+        "Most points, %(points)s each: “%(answers)s”.",
+        len(names),
+    )
+    found.sentence = text % {"points": words.whole(most), "answers": "”, “".join(names)}
 
 
 def _fill_rows(found: Shown, result: Row) -> None:
     question = found.question
     rows = result["rows"]
+    several = _("Several answers were possible; the shares add up to more than 100%.")
     caption = {
         QuestionKind.RANKING: _("First preferences"),
-        QuestionKind.MULTIPLE: _(
-            "Several answers were possible; the shares add up to more than 100%."
-        ),
+        QuestionKind.MULTIPLE: several,
+        QuestionKind.KNAPSACK: several,
+        QuestionKind.SHARE: _("Who gave points, and how many"),
     }.get(question.kind, _("What people answered"))
     labels = [words.answer(question, row["key"]) for row in rows]
     table = Table(
@@ -191,6 +218,8 @@ def _sentence(question: Question, result: Row) -> str:
         mean = result.get("mean")
         return _("On average %(mean)s.") % {"mean": _short(mean["mean"])} if mean else ""
     known = [row for row in result["rows"] if row["count"]]
+    if question.kind is QuestionKind.SHARE:
+        return ""
     if question.kind is QuestionKind.DATE or not known:
         return ""
     if question.kind is QuestionKind.YES_NO:

@@ -25,11 +25,13 @@ from voting.questionnaire.paging import (
     progress,
     shown,
 )
+from voting.views.areas import areas_again, choose, go_to, must_choose
 from voting.views.check import answered_already, check_page
 from voting.views.sitting import Sitting, has_consented, is_forged, not_now, sit
 from voting.views.who import keep_consent
 
 CHECK = "check"
+ADD_UP = "add"
 KEPT = "Kenes-Kept"  # a header: the script says that what was typed is kept
 
 
@@ -50,6 +52,11 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         )
     if not has_consented(sitting):
         return _consent(sitting)
+    if must_choose(sitting):
+        chosen = choose(sitting)
+        if isinstance(chosen, HttpResponse):
+            return chosen
+        return _show(sitting, chosen) if sitting.poll.is_secret else go_to(sitting, chosen)
     page = _page(sitting)
     if page is None:
         verdict = no("nothing_asked", _("There is no question for you here."), 409)
@@ -94,22 +101,45 @@ def _sent(sitting: Sitting, page: Page) -> HttpResponse:
     form = _form(sitting, page, bound=True)
     if sitting.message:
         return _show(sitting, page, form)
-    sitting.answers = form.answers
+    sitting.answers = form.kept
     if not poll.is_secret:
-        save_draft(sitting.voter, poll=poll, answers=form.answers)
+        save_draft(sitting.voter, poll=poll, answers=form.kept)
     if wish == "save":
         return _saved(sitting, page, form)
+    if wish == ADD_UP:
+        return _show(sitting, page, form.quiet())
     if wish == "back":
-        before = previous_page(sitting.questionnaire, sitting.answers, page.key)
-        return _go(sitting, before) if before else redirect(sitting.frame.href)
+        return _back(sitting, page)
     if form.errors:
         return _show(sitting, page, form, status=400)
     if _asks_more(sitting, page):
         return _go(sitting, page, more=True)
+    return _forward(sitting, page)
+
+
+def _forward(sitting: Sitting, page: Page) -> HttpResponse:
+    """The page after, or all answers to check."""
     following = next_page(sitting.questionnaire, sitting.answers, page.key)
-    if following is None or wish == CHECK:
-        return check_page(sitting) if poll.is_secret else redirect(f"{sitting.frame.href}check/")
-    return _go(sitting, following)
+    if following is not None and sitting.request.POST.get("go") != CHECK:
+        return _go(sitting, following)
+    is_secret = sitting.poll.is_secret
+    return check_page(sitting) if is_secret else redirect(f"{sitting.frame.href}check/")
+
+
+def _back(sitting: Sitting, page: Page) -> HttpResponse:
+    """The page before; before the first one the poll's own page, or where an area is chosen."""
+    before = previous_page(sitting.questionnaire, sitting.answers, page.key)
+    if before is not None:
+        return _go(sitting, before)
+    if _has_areas(sitting):
+        return (
+            areas_again(sitting) if sitting.poll.is_secret else redirect(sitting.frame.answer_href)
+        )
+    return redirect(sitting.frame.home_href)
+
+
+def _has_areas(sitting: Sitting) -> bool:
+    return sitting.questionnaire.one_page and len(sitting.questionnaire.pages) > 1
 
 
 def _asks_more(sitting: Sitting, page: Page) -> bool:
@@ -123,8 +153,7 @@ def _saved(sitting: Sitting, page: Page, form: PageForm) -> HttpResponse:
     had = sitting.request.POST.getlist("shown")
     if had == [question.key for question in shown(page, sitting.answers)]:
         return HttpResponse(status=204, headers={KEPT: "yes"})
-    for row in form.fields:
-        row.errors = []  # nobody has pressed a button yet
+    form.quiet()  # nobody has pressed a button yet
     response = render(sitting.request, "voting/_fields.html", _context(sitting, page, form))
     response.headers[KEPT] = "yes"
     return response
@@ -184,7 +213,10 @@ def _context(sitting: Sitting, page: Page, form: PageForm) -> dict[str, Any]:
         % {"number": where.number, "count": where.count},
         "shown": [question.key for question in shown(page, form.answers)],
         "reacts": not sitting.poll.is_secret or any(q.show_if for q in page.questions),
-        "has_previous": previous_page(sitting.questionnaire, form.answers, page.key) is not None,
+        "has_previous": _has_areas(sitting)
+        or previous_page(sitting.questionnaire, form.answers, page.key) is not None,
+        "adds_up": any(question.is_priced for question in page.questions),
+        "reminds": sitting.is_named and not sitting.poll.is_secret,
         "to_check": _is_from_check(sitting),
         "page_width": "narrow",
     }

@@ -24,6 +24,8 @@ from voting.actions.box import (
 )
 from voting.actions.profiles import asks_about_the_person, keep_told
 from voting.models import Turnout
+from voting.questionnaire.answers import check as check_answers
+from voting.questionnaire.definition import Page
 from voting.questionnaire.paging import shown
 from voting.sayings import said
 from voting.secrecy.receipts import grouped, normalise
@@ -108,7 +110,8 @@ def check_page(
 ) -> HttpResponse:
     """The page to check. The receipt code is drawn here, and sent with the answers: sending the same
     page twice finds the same ballot."""
-    request, errors = sitting.request, errors or {}
+    request = sitting.request
+    errors = errors if errors is not None else _errors(sitting)
     code = _code(request) or new_code()
     context = {
         "frame": sitting.frame,
@@ -122,6 +125,7 @@ def check_page(
         "former": request.POST.get("former", ""),
         "former_error": former_error,
         "refusal": refusal,
+        "has_areas": sitting.questionnaire.one_page and len(sitting.questionnaire.pages) > 1,
         "offers_to_keep": sitting.is_named
         and not sitting.poll.is_secret
         and asks_about_the_person(sitting.questionnaire),
@@ -130,9 +134,20 @@ def check_page(
     return render(request, "voting/check.html", context, status=status)
 
 
+def _errors(sitting: Sitting) -> dict[str, str]:
+    """What would be refused: a draft keeps what is beyond a limit."""
+    problems = check_answers(sitting.questionnaire, sitting.answers).errors
+    return {key: sentence(problem) for key, problem in problems.items()}
+
+
 def _sections(sitting: Sitting, errors: dict[str, str]) -> list[tuple[Localized, list[Line]]]:
-    """The questions that were asked of this person, by page."""
-    answers = sitting.answers
+    """The questions that were asked of this person, by page; of one page, where only one counts."""
+    answers, questionnaire = sitting.answers, sitting.questionnaire
+    only = questionnaire.page_answered(answers) if questionnaire.one_page else None
+
+    def belongs(page: Page) -> bool:
+        return only in (None, page) or any(one.key in errors for one in page.questions)
+
     return [
         (
             localized(page.title),
@@ -147,8 +162,8 @@ def _sections(sitting: Sitting, errors: dict[str, str]) -> list[tuple[Localized,
                 for question in questions
             ],
         )
-        for page in sitting.questionnaire.pages
-        if (questions := shown(page, answers))
+        for page in questionnaire.pages
+        if belongs(page) and (questions := shown(page, answers))
     ]
 
 
@@ -209,7 +224,7 @@ def thanks(request: HttpRequest, slug: str) -> HttpResponse:
         poll=frame.poll.pk, voter=voter.key, withdrawn_at__isnull=True
     ).exists()  # fmt: skip
     if not has_voted:
-        return redirect(frame.href)
+        return redirect(frame.home_href)
     return _thank(request, frame, code="", is_named=voter.user is not None)
 
 
@@ -249,7 +264,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
             code = {"code": grouped(receipt.code), "page_width": "narrow"}
             return render(request, "voting/withdrawn.html", {"frame": sitting.frame, **code})
         messages.success(request, _("Your answer was withdrawn. It counts as never given."))
-        return redirect(sitting.frame.href)
+        return redirect(sitting.frame.home_href)
     turnout = sitting.turnout
     if turnout is None or turnout.withdrawn_at is not None:
         verdict = no("not_voted", _("There is no answer of yours that counts."), 409)

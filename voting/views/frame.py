@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.texts import Localized, localized
 from common.ui.timeline import Step
 from common.verdicts import Refused
-from processes.kinds import Activity
+from processes.kinds import Activity, process_path
 from processes.models import Process
 from voting.actions.editing import build_questionnaire
 from voting.lookup import readable_poll
@@ -33,11 +33,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PollFrame:
-    """A poll that the reader may see. `href` is its page, ending in a slash."""
+    """A poll that the reader may see.
+
+    `href` is where its pages stand (answering, receipts, ballots), `home_href` its own page: the same
+    for a poll, the budget's page for a budget. Both end in a slash.
+    """
 
     poll: Poll
     process: Process
     href: str
+    home_href: str
     title: Localized
     body_name: str
     state: State
@@ -48,6 +53,15 @@ class PollFrame:
         return f"{self.href}answer/"
 
     @property
+    def results_href(self) -> str:
+        return f"{self.home_href}results/"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether overview and results are pages of another kind of process."""
+        return self.home_href != self.href
+
+    @property
     def title_language(self) -> str:
         """The language of the title where it is not the page's, else ""."""
         return self.title.language if self.title.language != get_language() else ""
@@ -55,21 +69,21 @@ class PollFrame:
     @property
     def tabs(self) -> list[tuple[str, str, None, bool]]:
         """The poll's pages; [] while there is only one."""
-        found = [("overview", "", _("Overview"))]
+        found = [("overview", self.home_href, _("Overview"))]
         if self.state == State.COUNTED or self.poll.results_policy == "live":
-            found.append(("results", "results/", _("Results")))
+            found.append(("results", self.results_href, _("Results")))
         if self.state == State.COUNTED and self.poll.is_secret:
-            found.append(("ballots", "ballots/", _("All ballots")))
+            found.append(("ballots", f"{self.href}ballots/", _("All ballots")))
         if self.poll.is_secret and self.poll.opened_at is not None:
-            found.append(("receipt", "receipt/", _("Find your ballot")))
+            found.append(("receipt", f"{self.href}receipt/", _("Find your ballot")))
         if len(found) < 2:
             return []
-        return [(f"{self.href}{path}", name, None, key == self.tab) for key, path, name in found]
+        return [(href, name, None, key == self.tab) for key, href, name in found]
 
     @property
     def crumbs(self) -> list[tuple[str, str | Localized]]:
         """The way back to the poll's own page."""
-        return [*self.front, (self.href, self.title)]
+        return [*self.front, (self.home_href, self.title)]
 
     @property
     def front(self) -> list[tuple[str, str | Localized]]:
@@ -100,6 +114,7 @@ def frame_of(poll: Poll, tab: str = "overview") -> PollFrame:
         poll=poll,
         process=process,
         href=f"/{get_language()}/polls/{process.slug}/",
+        home_href=f"/{get_language()}{process_path(process)}",
         title=localized(process.title),
         body_name=localized(process.organisation.name).text,
         state=state_of(poll),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -48,6 +48,8 @@ class Section:
 def poll(request: HttpRequest, slug: str) -> HttpResponse:
     """At most seven queries, whatever the number of ballots. Seven is for a signed-in person."""
     frame = poll_frame(request.user, slug)
+    if frame.is_elsewhere:
+        return redirect(frame.home_href)
     about = localized(frame.poll.about_html)
     context = {
         "frame": frame,
@@ -118,7 +120,7 @@ def action_of(request: HttpRequest, frame: PollFrame) -> Action:
         links = ()
         if frame.poll.is_secret:
             links = ((_("Find your ballot"), f"{frame.href}receipt/"),)
-        return Action(sentences[frame.state], _("See the results"), f"{frame.href}results/", links)
+        return Action(sentences[frame.state], _("See the results"), frame.results_href, links)
     return Action(sentences[frame.state])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -44,6 +44,8 @@ class Download:
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """Two queries for a counted poll, two more where it belongs to a series."""
     frame = poll_frame(request.user, slug, "results")
+    if frame.is_elsewhere:
+        return redirect(frame.results_href)
     verdict = may_see_results(request.user, frame.poll)
     if not verdict:
         return render(request, "voting/results.html", {"frame": frame, "refusal": verdict.message})

@@ -32,8 +32,8 @@ LONGEST_CARRIED = 400_000  # characters of answers that travel in a form
 
 @dataclass
 class Sitting:
-    """`answers` are normalised, `raw` is what a form carried; `message` says what is in the way, and
-    keeps the page where it is.
+    """`answers` are normalised (also those that are beyond a limit alone), `raw` is what a form carried;
+    `message` says what is in the way, and keeps the page where it is.
 
     `has_begun`: there is a draft, so that consent was given. `has_voted`: there is a ballot of this
     voter that counts. `asks_former`: the receipt code of an earlier ballot is needed.
@@ -107,7 +107,7 @@ def _take_in(sitting: Sitting) -> None:
     request = sitting.request
     if sitting.poll.is_secret or "carried" in request.POST:
         sitting.raw = carried(request)
-        sitting.answers = check(sitting.questionnaire, sitting.raw).answers
+        sitting.answers = check(sitting.questionnaire, sitting.raw).kept
         return
     found = drafted(sitting.voter, sitting.poll)
     sitting.has_begun = found is not None
@@ -116,7 +116,7 @@ def _take_in(sitting: Sitting) -> None:
     if found is None:
         found = told_before(sitting.voter, sitting.questionnaire)
         sitting.is_prefilled = bool(found)
-    sitting.answers = check(sitting.questionnaire, found).answers
+    sitting.answers = check(sitting.questionnaire, found).kept
 
 
 def carried(request: HttpRequest) -> Any:
@@ -144,7 +144,7 @@ def _not_you(sitting: Sitting) -> HttpResponse | Sitting:
     request, frame, verdict = sitting.request, sitting.frame, sitting.voter.verdict
     if request.method == "POST" and (verdict.status == 401 or not sitting.voter.key):
         # The session ended, or the cookie is gone: the page stays as it was sent.
-        sitting.answers = check(sitting.questionnaire, carried(request)).answers
+        sitting.answers = check(sitting.questionnaire, carried(request)).kept
         sitting.message = _(
             "We do not know any more who you are, so nothing was saved. Sign in again in another "
             "tab; what you answered is still on this page. Then go on here."

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.voting.polls import COLOURS, RANKED, TREE, draft_poll, fresh, open_poll
 from voting.actions.questions import build_questionnaire
+from voting.desk.question_form import KIND_NAMES
 from voting.kinds import Eligibility, OpeningPolicy, Secrecy
 from voting.models import Invitation, Poll, Question
 from voting.questionnaire.definition import Option, QuestionKind
@@ -80,7 +81,7 @@ def test_a_poll_from_nothing_to_its_publication(desk, organisation):
     assert poll.consent_html["en"] == "<p>I <strong>agree</strong>.</p>\n"
 
 
-@pytest.mark.parametrize("kind", list(QuestionKind))
+@pytest.mark.parametrize("kind", list(KIND_NAMES))
 def test_each_kind_has_an_editor_with_a_preview(desk, poll, kind):
     new = at("new-question", poll) + f"?page=p1&kind={kind.value}"
     assert desk.get(new).status_code == 200

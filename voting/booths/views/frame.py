@@ -18,6 +18,7 @@ from common.forms import LONGEST_ID
 from common.texts import Crumb, Localized, localized
 from common.verdicts import Refused, Verdict
 from processes.desk import BOTH, login_page
+from processes.kinds import process_path
 from processes.models import phases_of
 from voting.models import Booth, Poll
 from voting.permissions import may_officiate, may_read_desk, may_run_poll
@@ -43,6 +44,11 @@ class Place:
         return f"/{get_language()}/desk/polls/{self.poll.process.slug}/booths/"
 
     @property
+    def home_href(self) -> str:
+        """The desk of its process."""
+        return f"/{get_language()}/desk{process_path(self.poll.process)}"
+
+    @property
     def href(self) -> str:
         return f"{self.list_href}{self.booth.pk}/" if self.booth else self.list_href
 
@@ -53,7 +59,7 @@ class Place:
             found: list[Crumb] = [(f"/{get_language()}/booths/", _("My booths"))]
         else:
             desk = f"/{get_language()}/desk/"
-            found = [(desk, _("Desk")), (self.list_href[: -len("booths/")], self.title)]
+            found = [(desk, _("Desk")), (self.home_href, self.title)]
             if self.booth:
                 found.append((self.list_href, _("Booths")))
         return found

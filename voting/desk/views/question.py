@@ -64,7 +64,7 @@ def _page(request: HttpRequest, desk: Desk) -> QuestionPage:
 
 def _kind(request: HttpRequest) -> QuestionKind | None:
     value = request.POST.get("kind") or request.GET.get("kind", "")
-    return QuestionKind(value) if value in set(QuestionKind) else None
+    return QuestionKind(value) if value in {kind.value for kind in KIND_NAMES} else None
 
 
 def _kinds(request: HttpRequest, desk: Desk, href: str) -> HttpResponse:
