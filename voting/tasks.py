@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from common.verdicts import Refused
-from voting.actions import stages
+from voting.actions import reminders, stages
 from voting.models import Poll
 from voting.results import exports
 
@@ -13,7 +13,8 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="voting.tasks.run_clock")
 def run_clock() -> int:
-    """Open what is due to open, close what is due to close, count what is closed. How many polls."""
+    """Open what is due to open, close what is due to close, count what is closed, and tell whoever has
+    not sent an answer that a poll ends soon. How many polls."""
     done = 0
     waiting = Poll.objects.with_timetable().filter(process__published_at__isnull=False)
     for poll in waiting.filter(closed_at__isnull=True):
@@ -27,6 +28,7 @@ def run_clock() -> int:
     ).values_list("pk", flat=True):
         count_poll(poll_id)
         done += 1
+    reminders.remind_unfinished()
     return done
 
 
