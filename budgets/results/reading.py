@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from budgets.models import Allocation, Budget, Project, Satisfaction
+from budgets.reading import themes_of
 from budgets.results.sentences import Names
 from common.texts import Localized, localized
 from processes.kinds import SUBJECT_TYPES, SubjectKind
@@ -46,7 +47,7 @@ class Results:
     names: Names = field(init=False)
 
     def __post_init__(self) -> None:
-        categories = {c.key: localized(c.title) for c in self.budget.categories.all()}
+        categories = {theme.key: theme.title for theme in themes_of(self.budget)}
         self.names = Names(self.titles, categories, self.budget.currency, in_points=self.in_points)
 
     @property
@@ -85,7 +86,7 @@ class Results:
 
 
 def results_of(budget: Budget) -> Results:
-    """The results of a budget whose poll was counted. Seven queries, whatever its size."""
+    """The results of a budget whose poll was counted. Six queries, whatever its size."""
     poll = Poll.objects.filter(pk=budget.poll_id).values_list("definition", flat=True).get()
     questionnaire = from_json(poll)
     declared: dict[str, Row] = {}

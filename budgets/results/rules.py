@@ -1,4 +1,4 @@
-"""Every rule in plain words: one paragraph for citizens, how it goes step by step, what speaks for and against it."""
+"""Every rule in plain words: one paragraph for citizens, its steps, what speaks for and against it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from budgets.kinds import Rule
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A rule for people who never heard of it. `source` says who described it, "" for what everybody knows."""
+    """A rule for people who never heard of it. `source`: who described it, "" for what everybody knows."""
 
     name: str
     paragraph: str
@@ -173,8 +173,8 @@ def _start(rule: Rule) -> str:
 def _price(rule: Rule) -> str:
     if "points" in rule.value:
         return _(
-            "Choose the project with the lowest price for a point. Those who gave it points pay in proportion "
-            "to them; whoever has too little pays all that is left to them."
+            "Choose the project with the lowest price for a point. Those who gave it points pay in "
+            "proportion to them; whoever has too little pays all that is left to them."
         )
     if "cardinality" in rule.value:
         return _(
@@ -198,14 +198,12 @@ def _phragmen() -> RuleWords:
         (
             _("Everybody saves at the same pace, continuously."),
             _(
-                "When the supporters of a project own its cost together, it is chosen; they pay with all they "
-                "have saved."
+                "When the supporters of a project own its cost together, it is chosen; they pay with all "
+                "they have saved."
             ),
             _("Stop when the project whose turn it is does not fit into what is left."),
         ),
-        _(
-            "Every group of voters gets projects in step with its size, whatever the order in which it is asked."
-        ),
+        _("Every group of voters gets projects in step with its size."),
         _("It ends at the first project that does not fit, so that some money may be left."),
         "L. E. Phragmén (1894); M. Los, Z. Christoff, D. Grossi: Proportional Budget Allocations (2022)",
     )

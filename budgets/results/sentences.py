@@ -196,7 +196,7 @@ def share(choice: Row, names: Names) -> str:
 
 
 def to_the_cent(amount: str, names: Names) -> str:
-    """An amount with so many decimals that it is not nought: one person's share of a bench may be less than a cent."""
+    """An amount to the cent; what is less than half of one is not told as nought."""
     exact = Decimal(amount)
     cut = exact.quantize(Decimal("0.01"))
     if cut or not exact:
