@@ -206,3 +206,10 @@ def may_report(user: Any, project: Project) -> Verdict:
     if project.built_on is not None or project.cancelled_at is not None:
         return OVER
     return YES
+
+
+def may_add_news(user: Any, project: Project) -> Verdict:
+    """As `may_report`, and of what is finished too: the last bills come late, and mistakes are
+    corrected by a new report."""
+    verdict = may_report(user, project)
+    return YES if verdict.code == OVER.code else verdict
