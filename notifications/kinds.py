@@ -9,11 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import EXPORT_SECTIONS, USER_ANNOTATIONS
-from processes.kinds import FOLLOWED, EntryKind
+from processes.kinds import EntryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from accounts.models import User
 
 
@@ -43,12 +41,6 @@ def unread_count() -> Any:
     return _number_of(notices) + _number_of(letters)
 
 
-def followed(user_id: int, subject_ids: "Sequence[int]") -> set[int]:
-    """Which of the subjects the person follows. One query."""
-    rows = apps.get_model("notifications", "Follow").objects.filter(user_id=user_id)
-    return set(rows.filter(subject_id__in=subject_ids).values_list("subject_id", flat=True))
-
-
 def _export(name: str, *fields: str) -> Any:
     def rows(person: "User") -> list[dict[str, Any]]:
         model = apps.get_model("notifications", name)
@@ -58,8 +50,7 @@ def _export(name: str, *fields: str) -> Any:
 
 
 def register() -> None:
-    """Tell the apps below what the header counts, what an export of one's data holds, and who
-    follows what."""
+    """Tell the people below what the header counts and what an export of one's data holds."""
     USER_ANNOTATIONS["unread_count"] = unread_count
     EXPORT_SECTIONS["notices"] = _export(
         "Notice", "kind", "process_id", "subject_id", "count", "created_at", "read_at"
@@ -69,4 +60,3 @@ def register() -> None:
     )
     EXPORT_SECTIONS["mail_wishes"] = _export("Subscription", "process_id", "since_at", "ended_at")
     EXPORT_SECTIONS["follows"] = _export("Follow", "subject_id", "subject__title", "since_at")
-    FOLLOWED.append(followed)

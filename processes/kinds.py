@@ -1,6 +1,6 @@
 """The fixed words of this app, and the registry that kinds of process fill from above."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -251,10 +251,6 @@ HIDING_RULES: dict[str, str | Promise] = {}
 # Name of an audience -> a function of a journal entry that gives its people, as a queryset of one
 # column of ids. Filled by apps that know who voted or signed, read by the app that tells people.
 SUBJECT_AUDIENCES: dict[str, Callable[["Entry"], "QuerySet[Any, int]"]] = {}
-
-# Functions (user id, subject ids) -> those of them that the person follows; one query each. Filled
-# by the app that tells people, read by `processes.following`.
-FOLLOWED: list[Callable[[int, Sequence[int]], set[int]]] = []
 
 # Kind of entry -> a function (slug of the process, entry) that gives the path, without language
 # prefix, to which somebody who is told of it is sent, where that is not the page of its subject or
