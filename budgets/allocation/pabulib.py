@@ -53,7 +53,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PbFile:
-    """A whole file. `newline` ends its lines, the last one too unless it `ends_open`; `has_mark`: it begins with a
+    """A whole file. `newline` ends its lines, the last too unless it `ends_open`; `has_mark`: it begins with a
     byte order mark."""
 
     meta: Table
