@@ -1,0 +1,1 @@
+"""Budgets that were voted on elsewhere, from published files."""
