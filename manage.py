@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
@@ -39,14 +40,30 @@ def requires_servers(arguments: list[str]) -> bool:
         return True
     if name in FILE_COMMANDS:
         return False
-    for path in ROOT.glob(f"*/management/commands/{name}.py"):
-        if re.search(r"^    requires_servers\b.*= False$", path.read_text(), re.MULTILINE):
-            return False
-    return True
+    return not _says(name, "requires_servers")
+
+
+def _says(name: str, word: str) -> list[Path]:
+    """Where the class of a command of ours says `word = False`."""
+    says_no = re.compile(rf"^    {word}\b.*= False$", re.MULTILINE)
+    paths = ROOT.glob(f"*/management/commands/{name}.py")
+    return [path for path in paths if says_no.search(path.read_text())]
+
+
+def run_without_apps(arguments: list[str]) -> bool:
+    """Run a command that says `requires_apps = False`: one that computes from files needs neither
+    rows nor pages, and starts four times as fast. Whether it was one."""
+    for path in _says(arguments[0], "requires_apps") if arguments else []:
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        module.Command().run_from_argv(sys.argv)
+        return True
+    return False
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if run_without_apps(sys.argv[1:]):
+        return
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         execute_from_command_line(sys.argv)
         return

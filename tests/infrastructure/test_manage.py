@@ -113,3 +113,25 @@ def test_every_state_folder_has_a_secret_of_its_own(short_path: Path) -> None:
     assert first != second
     assert embedded.secret_key(short_path / "a") == first
     assert (short_path / "a" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["allocate", "tally"])
+def test_a_command_that_computes_from_files_loads_no_app(name: str) -> None:
+    """It must start at once: no rows, no pages, no addresses."""
+    program = (
+        "import sys; sys.argv = ['manage.py', sys.argv[1], '--help']\n"
+        "import manage\n"
+        "try:\n    manage.main()\nexcept SystemExit:\n    pass\n"
+        "from django.apps import apps\n"
+        "sys.exit('apps were loaded' if apps.apps_ready else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, name],
+        cwd=embedded.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"manage.py {name}" in done.stdout

@@ -30,6 +30,7 @@ class Command(BaseCommand):
 
     help = "Applies a rule to a participatory budget (.pb) and prints the result as JSON."
     requires_servers = False
+    requires_apps = False
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 

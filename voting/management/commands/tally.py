@@ -27,6 +27,7 @@ class Command(BaseCommand):
 
     help = "Counts a file of ballots by a method and prints the result as JSON."
     requires_servers = False
+    requires_apps = False
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
