@@ -179,9 +179,9 @@ def _popular(results: Results, result: Row, lost: list[Shown]) -> tuple[Shown | 
 
 
 def _paid(choice: Row, names: Names) -> Paid | None:
-    """How the cost was shared among supporters; None where nobody pays, or few people did."""
+    """How the cost was shared among supporters; None where nobody pays, or all paid the same."""
     payments = choice["payments"]
-    if not payments:
+    if len(payments) < 2:
         return None
     cost = Decimal(choice["cost"])
     rows = [(_each(one, names), one, Decimal(one["total"]) / cost) for one in payments]

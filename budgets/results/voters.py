@@ -216,7 +216,19 @@ def _same(own: frozenset[str], winners: frozenset[str]) -> str:
     if own == winners:
         return _("the same projects")
     more, fewer = len(winners - own), len(own - winners)
-    return _("%(more)s others, %(fewer)s not") % {"more": count(more), "fewer": count(fewer)}
+    figures = {"more": count(more), "fewer": count(fewer)}
+    if not fewer:
+        return ngettext("%(more)s project more", "%(more)s projects more", more) % figures
+    if not more:
+        return ngettext("%(fewer)s project fewer", "%(fewer)s projects fewer", fewer) % figures
+    return (
+        ngettext(
+            "%(more)s other project instead of %(fewer)s",
+            "%(more)s other projects instead of %(fewer)s",
+            more,
+        )
+        % figures
+    )
 
 
 def _matrix(results: Results, rules: list[RuleShown]) -> list[tuple[Localized, list[str]]]:
