@@ -31,6 +31,7 @@ from processes.kinds import EntryKind
 NOTHING_SIGNED = no(
     "nothing_to_publish", gettext_lazy("Nothing is signed and unpublished here."), 409
 )
+NOT_PUBLISHED = no("not_published", gettext_lazy("This decision is not published."), 409)
 _PUBLISH = """
 UPDATE budgets_project p SET
     is_feasible = a.is_feasible, cost = a.cost, running_cost = a.running_cost,
@@ -93,7 +94,7 @@ def reopen_assessment(actor: Any, *, project: Project, note: str, language: str)
     assessment = hold_assessment(project)
     _require_standing(assessment.project)
     if assessment.published_at is None:
-        raise Refused(no("not_published", _("This decision is not published."), 409))
+        raise Refused(NOT_PUBLISHED)
     note = reason_of(note, missing=_("Say why it is corrected. Everyone reads it."))
     correction = {"correction": note, "correction_language": known_language(language)}
     before = {

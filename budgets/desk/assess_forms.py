@@ -31,13 +31,13 @@ class YearlyField(MoneyField):
         self.validators = [*kept, MinValueValidator(Decimal(0))]
 
 
-class MomentSeen(forms.CharField):
+class MomentSeen(forms.Field):
     """Hidden: which text somebody had before them. A moment, or None."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=40, widget=forms.HiddenInput)
+        super().__init__(required=False, widget=forms.HiddenInput)
 
-    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> datetime | None:
         try:
             return parse_datetime(value or "")
         except ValueError:

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from budgets.actions import assessing, signing
+from budgets.actions import assessing
 from budgets.desk import assess_reads as reads
 from budgets.desk.assess_forms import FindingForm, NoteForm, SendBackForm
+from budgets.desk.assess_words import label_of, marks_of, said, state_of
 from budgets.desk.views.frame import Desk, assesses, desk_page
-from budgets.desk.views.queue import marks_of, search_of, state_of
+from budgets.desk.views.queue import search_of
 from budgets.models import Assessment, Project
 from budgets.permissions import (
     has_assessment,
@@ -25,10 +24,9 @@ from budgets.permissions import (
 )
 from common.forms import add_refusal
 from common.html import render_markdown, trusted
-from common.ui import moments
 from common.ui.money import money
 from common.verdicts import Refused, Verdict, require
-from processes.desk import POST, edits, kept, refuse, show
+from processes.desk import kept, show
 
 # Which field a refusal is about.
 FIELDS = {
@@ -133,42 +131,13 @@ def _both(
     again = FindingForm(data, languages=desk.process.languages)
     again.is_valid()
     again.add_error(None, str(assessing.STALE.message))
+    currency = desk.budget.currency
     differ = [
-        (label_of(name), said(desk, name, getattr(row, name)), said(desk, name, mine))
+        (label_of(name), said(name, getattr(row, name), currency), said(name, mine, currency))
         for name in _SHOWN
         if getattr(row, name) != (mine := getattr(form.finding, name))
     ]
     return again, differ
-
-
-def label_of(name: str) -> str:
-    """A field of an assessment in words."""
-    return {
-        "is_feasible": _("Can it be done?"),
-        "cost": _("Cost"),
-        "running_cost": _("Running cost a year"),
-        "reason": _("Public reason"),
-        "language": _("Language of the text"),
-        "assessor": _("Person"),
-        "group": _("Group"),
-        "due_at": _("Due by"),
-    }.get(name, name)
-
-
-def said(desk: Desk, name: str, value: Any) -> str:
-    """A value of an assessment, as it stands or as the trail holds it, in words."""
-    if value is None or value == "":
-        return "–"
-    if name == "is_feasible":
-        return _("Feasible") if value else _("Not feasible")
-    if name in ("cost", "running_cost"):
-        return money(value, desk.budget.currency)
-    if name == "language":
-        return dict(settings.LANGUAGES).get(value, value)
-    if name == "due_at":
-        moment = parse_datetime(value) if isinstance(value, str) else value
-        return moments.full(moment) if moment else str(value)
-    return str(value)
 
 
 def _kept(
@@ -209,7 +178,7 @@ def _assessment_of(request: HttpRequest, desk: Desk, row: Assessment) -> dict[st
     merger = reads.merger_of(project)
     state, word = state_of(project, row)
     currency = desk.budget.currency
-    trail = reads.trail_of(row, lambda name, value: said(desk, name, value))
+    trail = reads.trail_of(row, lambda name, value: said(name, value, currency))
     may_write = may_assess(user, row)
     changes = bool(may_change_projects(user, desk.budget))
     undecided = project.decided_at is None
@@ -258,77 +227,3 @@ def _returned(row: Assessment, trail: list[Any]) -> Any:
         if line.event.step in ("returned", "proposed"):
             return line if line.note else None
     return None
-
-
-def _back(desk: Desk, subject_id: int, request: HttpRequest) -> HttpResponse:
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(f"{desk.href}assessments/{subject_id}/{query}")
-
-
-@desk_page("queue", assesses, methods=POST)
-def note(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
-    """A word among those who assess."""
-    project, _row = found(request, desk, subject_id)
-    form = NoteForm(request.POST, prefix="note")
-    if not form.is_valid():
-        messages.warning(request, _("Write something first."))
-        return _back(desk, subject_id, request)
-    assessing.add_note(request.user, project=project, body=form.cleaned_data["body"])
-    messages.success(request, _("Your note is there. Only those who assess read it."))
-    return _back(desk, subject_id, request)
-
-
-@desk_page("queue", edits, methods=POST)
-def sign(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
-    """The second person signs."""
-    project, row = found(request, desk, subject_id)
-    form = FindingForm(request.POST, languages=desk.process.languages)
-    form.is_valid()
-    seen = form.cleaned_data.get("seen")
-    if seen is None or row.pk is None:
-        return refuse(request, desk, assessing.STALE)
-    signing.sign_assessment(request.user, project=project, seen=seen)
-    messages.success(request, _("It is signed. It becomes public when it is published."))
-    return _back(desk, subject_id, request)
-
-
-@desk_page("queue", edits, methods=POST)
-def send_back(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
-    """It goes back to whoever assesses, with a note."""
-    project, _row = found(request, desk, subject_id)
-    form = SendBackForm(request.POST, prefix="back")
-    if not form.is_valid():
-        context = {"form": form, "project": project}
-        return show(request, desk, "send_back", context, status=400)
-    signing.send_back(request.user, project=project, note=form.cleaned_data["note"])
-    messages.success(request, _("It is sent back with your note."))
-    return _back(desk, subject_id, request)
-
-
-@desk_page("queue", assesses, methods=POST)
-def take_back(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
-    """Whoever submitted it changes it again."""
-    project, _row = found(request, desk, subject_id)
-    assessing.take_back(request.user, project=project)
-    messages.success(request, _("You can change it again."))
-    return _back(desk, subject_id, request)
-
-
-@desk_page("queue", edits)
-def publish(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
-    """One signed decision becomes public; first it is looked at."""
-    project, row = found(request, desk, subject_id)
-    if request.method == "POST":
-        signing.publish_assessment(request.user, project=project)
-        messages.success(request, _("The decision is published. The author is told."))
-        return _back(desk, subject_id, request)
-    if row.signed_at is None or row.published_at is not None:
-        return refuse(request, desk, signing.NOTHING_SIGNED)
-    context = {
-        "project": project,
-        "row": row,
-        "reason": trusted(signing.decision_html(row)),
-        "cost": money(row.cost, desk.budget.currency),
-        "running_cost": money(row.running_cost, desk.budget.currency),
-    }
-    return show(request, desk, "publish_decision", context)

@@ -14,6 +14,7 @@ from budgets.actions.signing import publish_assessments
 from budgets.desk import assess_reads as reads
 from budgets.desk.assess_forms import HandOutForm
 from budgets.desk.assess_search import QueueSearch
+from budgets.desk.assess_words import marks_of, state_of
 from budgets.desk.views.frame import Desk, assesses, desk_page
 from budgets.models import Project
 from common.forms import add_refusal
@@ -93,43 +94,6 @@ def _holder(assessment: Any) -> str:
     if assessment is None:
         return ""
     return str(assessment.assessor or assessment.group or "")
-
-
-def state_of(project: Any, assessment: Any) -> tuple[str, str]:
-    """Where its assessment stands: a word for programs, and one for people. Needs `clock`."""
-    is_open = assessment is None or assessment.published_at is None
-    if project.decided_at is not None and not (is_open and assessment and assessment.correction):
-        word = _("Feasible") if project.is_feasible else _("Not feasible")
-        return "published", word
-    if assessment is not None and assessment.signed_at is not None:
-        return "signed", _("Signed")
-    if assessment is not None and assessment.proposed_at is not None:
-        return "submitted", _("For signature")
-    if _asked(project) and project.revision_due_at > project.clock:
-        return "revising", _("Being revised")
-    if project.cosignature_count < project.budget.cosigners_needed:
-        return "cosigning", _("Looking for co-signers")
-    if assessment is not None and assessment.due_at and assessment.due_at <= project.clock:
-        return "late", _("Late")
-    return "waiting", _("To assess")
-
-
-def _asked(project: Any) -> bool:
-    return project.revision_asked_at is not None and project.revised_at is None
-
-
-def marks_of(project: Any, assessment: Any) -> list[str]:
-    """What somebody should know before they open it."""
-    marks = []
-    if _asked(project) and project.revision_due_at <= project.clock:
-        marks.append(_("No revision came"))
-    if project.revised_at is not None and project.decided_at is None:
-        marks.append(_("Revised"))
-    if assessment is not None and assessment.correction and assessment.published_at is None:
-        marks.append(_("To be corrected"))
-    if project.is_merging:
-        marks.append(_("Merger asked for"))
-    return marks
 
 
 def _chosen(request: HttpRequest) -> list[int]:
