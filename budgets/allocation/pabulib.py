@@ -8,11 +8,13 @@ are kept.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 MOST_BYTES = 256 * 2**20
+_SPECIAL = re.compile(r'[;"\r\n]')
 _NEEDED = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("vote",)}
 
 
@@ -53,8 +55,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PbFile:
-    """A whole file. `newline` ends its lines, the last too unless it `ends_open`; `has_mark`: it begins with a
-    byte order mark."""
+    """A whole file. `newline` ends its lines, the last too unless it `ends_open`; `has_mark`: it begins
+    with a byte order mark."""
 
     meta: Table
     projects: Table
@@ -80,8 +82,8 @@ def read(raw: bytes) -> PbFile:
     """Read a file. Raises PbError."""
     text = _decoded(raw)
     tables: dict[str, Table] = {}
-    for title, columns, rows, lines in _sections(text):
-        _check(title, columns, tables)
+    for title, columns, rows, lines, line in _sections(text):
+        _check(title, columns, tables, line)
         tables[title] = Table(columns, rows, lines)
     for title in SECTIONS:
         if title not in tables:
@@ -98,17 +100,17 @@ def read(raw: bytes) -> PbFile:
 
 def write(file: PbFile) -> bytes:
     """The file as bytes, quoted only where it must be."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator=file.newline)
+    lines: list[str] = []
     for title, table in zip(SECTIONS, (file.meta, file.projects, file.votes), strict=True):
-        writer.writerow([title])
-        writer.writerow(table.columns)
-        writer.writerows(table.rows)
-    text = out.getvalue()
-    if file.ends_open:
-        text = text.removesuffix(file.newline)
-    mark = "\ufeff" if file.has_mark else ""
-    return (mark + text).encode()
+        lines.append(title)
+        lines += [";".join(map(_cell, row)) for row in (table.columns, *table.rows)]
+    text = file.newline.join(lines) + ("" if file.ends_open else file.newline)
+    return (("\ufeff" if file.has_mark else "") + text).encode()
+
+
+def _cell(text: str) -> str:
+    """A field as it is written. (`csv.writer` leaves a carriage return without quotes.)"""
+    return '"' + text.replace('"', '""') + '"' if _SPECIAL.search(text) else text
 
 
 def _decoded(raw: bytes) -> str:
@@ -123,12 +125,12 @@ def _decoded(raw: bytes) -> str:
         raise PbError("the text is not UTF-8", line) from error
 
 
-_Section = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...]]
+_Section = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...], tuple[int, ...], int]
 
 
 def _sections(text: str) -> Iterator[_Section]:
-    """Title, columns, rows and their lines of each section."""
-    title = ""
+    """Title, columns, rows and their lines of each section, and the line of the title."""
+    title, start = "", 0
     columns: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
@@ -136,8 +138,8 @@ def _sections(text: str) -> Iterator[_Section]:
         word = row[0].strip().upper() if len(row) == 1 or not any(row[1:]) else ""
         if word in SECTIONS:
             if title:
-                yield title, columns, tuple(rows), tuple(lines)
-            title, columns, rows, lines = word, (), [], []
+                yield title, columns, tuple(rows), tuple(lines), start
+            title, columns, rows, lines, start = word, (), [], [], line
         elif not title:
             raise PbError("the file must begin with META", line)
         elif not columns:
@@ -148,7 +150,7 @@ def _sections(text: str) -> Iterator[_Section]:
             rows.append(tuple(row))
             lines.append(line)
     if title:
-        yield title, columns, tuple(rows), tuple(lines)
+        yield title, columns, tuple(rows), tuple(lines), start
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -162,12 +164,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise PbError(f"quotes or fields are not as in CSV ({error})", reader.line_num) from error
 
 
-def _check(title: str, columns: Sequence[str], before: dict[str, Table]) -> None:
+def _check(title: str, columns: Sequence[str], before: dict[str, Table], line: int) -> None:
     if title in before:
-        raise PbError(f"the section {title} stands twice")
+        raise PbError(f"the section {title} stands twice", line)
     if title != SECTIONS[len(before)]:
-        raise PbError(f"{SECTIONS[len(before)]} is expected instead of {title}")
+        raise PbError(f"{SECTIONS[len(before)]} is expected instead of {title}", line)
     names = [column.strip().lower() for column in columns]
     for needed in _NEEDED[title]:
         if names.count(needed) != 1:
-            raise PbError(f'{title} needs one column "{needed}"')
+            raise PbError(f'{title} needs one column "{needed}"', line + 1)
