@@ -98,7 +98,7 @@ def ballots_for(project: Project) -> QuerySet[Ballot]:
 
 
 def _at_the_desk(slug: str, entry: Entry) -> str:
-    return f"/desk/budgets/{slug}/queue/{entry.subject_id}/"
+    return f"/desk/budgets/{slug}/assessments/{entry.subject_id}/"
 
 
 def _results(slug: str, entry: Entry) -> str:

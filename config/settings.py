@@ -173,6 +173,8 @@ CELERY_BEAT_SCHEDULE = {
     "polls": {"task": "voting.tasks.run_clock", "schedule": 15.0},
     "exports": {"task": "voting.tasks.sweep_exports", "schedule": 30.0},
     "secret-polls": {"task": "voting.tasks.stir_secret_polls", "schedule": 3600.0},
+    "late-assessments": {"task": "budgets.tasks.mark_late", "schedule": 600.0},
+    "mergers": {"task": "budgets.tasks.end_mergers", "schedule": 300.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
 }
 
@@ -255,10 +257,13 @@ SECURE_HSTS_PRELOAD = HTTPS
 BEHIND_PROXY = env.flag("KENES_BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Maps are drawn from boundaries and places alone, unless a server of tiles is named.
+MAP_TILES = env.tiles("KENES_MAP_TILES")
+MAP_ATTRIBUTION = env.text("KENES_MAP_ATTRIBUTION")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *env.origins(MAP_TILES)],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -157,6 +157,11 @@ def _merged(notice: Notice, facts: Facts) -> str:
 
 
 def _merge_refused(notice: Notice, facts: Facts) -> str:
+    if notice.entry.data.get("expired"):
+        return (
+            _("“%(title)s” stays a project of its own: the authors did not both consent in time")
+            % facts
+        )
     return _("“%(title)s” stays a project of its own: an author refused the merger") % facts
 
 

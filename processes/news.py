@@ -1,11 +1,12 @@
 """Journal entries as news: one sentence each, with the address of what they are about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from common.texts import Localized, Phrase, localized
@@ -79,7 +80,41 @@ def _say(entry: Entry, process_href: str) -> tuple[Phrase, Localized | str, str]
         case EntryKind.ANSWER_CHANGED:
             sentence = phrase(_("The answer changed: %(title)s"), title=thing)
             return sentence, _decision(data), process_href
+        case EntryKind.PROJECTS_CHOSEN:
+            return _chosen(data), "", f"{process_href}results/"
+    if words_of_project := _PROJECTS.get(entry.kind):
+        return phrase(words_of_project(data), title=thing), reason, process_href
     return phrase(str(EntryKind(entry.kind).label)), "", process_href
+
+
+def _chosen(data: dict[str, Any]) -> Phrase:
+    number = int(data.get("count", 0))
+    words_of_count = ngettext(
+        "The votes are counted: %(count)s project was chosen",
+        "The votes are counted: %(count)s projects were chosen",
+        number,
+    )
+    return phrase(words_of_count, count=words.count(number))
+
+
+def _assessed(data: dict[str, Any]) -> str:
+    return (
+        _("It can be done: %(title)s")
+        if data.get("feasible")
+        else _("It cannot be done: %(title)s")
+    )
+
+
+# What is said of a project: a function (data of the entry) -> words with %(title)s.
+_PROJECTS: dict[str, Callable[[dict[str, Any]], str]] = {
+    EntryKind.PROJECTS_MERGED: lambda data: _("Merged into another project: %(title)s"),
+    EntryKind.PROJECT_MOVED: lambda data: _("Moved to another place in the budget: %(title)s"),
+    EntryKind.PROJECT_ASSESSED: _assessed,
+    EntryKind.PROJECT_PROGRESSED: lambda data: _("News of a project: %(title)s"),
+    EntryKind.PROJECT_DELAYED: lambda data: _("It takes longer: %(title)s"),
+    EntryKind.PROJECT_BUILT: lambda data: _("Completed: %(title)s"),
+    EntryKind.PROJECT_CANCELLED: lambda data: _("Given up: %(title)s"),
+}
 
 
 def _decision(data: dict[str, Any]) -> str:

@@ -1,0 +1,17 @@
+"""Budgets by the clock. Every task may run twice without harm: what was done is written on its row."""
+
+from celery import shared_task
+
+from budgets.actions import assessing, expiring
+
+
+@shared_task(name="budgets.tasks.mark_late")
+def mark_late() -> int:
+    """Mark assessments that are late; whoever has them and the coordinators are told. How many."""
+    return assessing.mark_late()
+
+
+@shared_task(name="budgets.tasks.end_mergers")
+def end_mergers() -> int:
+    """End requests for mergers that nobody answered in time. How many."""
+    return expiring.end_mergers()
