@@ -9,7 +9,8 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from common.texts import Localized, localized
-from voting.money import money
+from common.ui.money import money
+from voting.questionnaire.amounts import amount_of
 from voting.questionnaire.answers import LONG_LIMIT, SHORT_LIMIT
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import YES_NO_KEYS, Item, Option, Question, QuestionKind
@@ -174,7 +175,7 @@ def hint_of(question: Question) -> str:
             return _("Tick every project that you want.")
         return _choosing_hint(least, most, len(question.options))
     if question.kind is K.KNAPSACK:
-        budget = money(question.budget, question.currency)
+        budget = money(amount_of(question.budget), question.currency)
         return _("Tick projects that cost no more than %(budget)s together.") % {"budget": budget}
     return _sharing_hint(question) if question.kind is K.SHARE else ""
 
@@ -276,7 +277,7 @@ def _price(row: Asked) -> None:
     for one in (*row.choices, *row.lines):
         option = options[one.id[start:]]
         one.amount = option.cost
-        one.cost = money(option.cost, currency) if option.cost else ""
+        one.cost = money(amount_of(option.cost), currency) if option.cost else ""
         one.href = f"/{language}{option.path}" if option.path else ""
 
 

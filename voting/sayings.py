@@ -9,7 +9,8 @@ from django.utils.translation import ngettext, pgettext
 
 from common.texts import localized
 from common.ui import moments
-from voting.money import money
+from common.ui.money import money
+from voting.questionnaire.amounts import amount_of
 from voting.questionnaire.conditions import NOT_APPLICABLE
 from voting.questionnaire.definition import Question, QuestionKind, Text
 from voting.spending import in_a_line
@@ -61,7 +62,10 @@ def _priced(question: Question, key: str) -> str:
     cost = next((option.cost for option in question.options if option.key == key), "")
     if not cost:
         return name
-    return _("%(name)s – %(cost)s") % {"name": name, "cost": money(cost, question.currency)}
+    return _("%(name)s – %(cost)s") % {
+        "name": name,
+        "cost": money(amount_of(cost), question.currency),
+    }
 
 
 def _with_points(question: Question, key: str, number: int) -> str:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from voting.money import money
+from common.ui.money import money
 from voting.questionnaire.problems import Problem
 
 # What was answered.

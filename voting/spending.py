@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from voting.money import money, pattern
+from common.ui.money import money, pattern
 from voting.questionnaire.amounts import NOTHING, amount_of, spent
 from voting.questionnaire.definition import Question, QuestionKind
 
@@ -76,7 +76,7 @@ def in_a_line(question: Question, answer: Mapping[str, Any]) -> str:
     if question.kind is K.KNAPSACK:
         return _("Together: %(spent)s of %(limit)s") % {
             "spent": together,
-            "limit": money(question.budget, question.currency),
+            "limit": money(amount_of(question.budget), question.currency),
         }
     return _("Together: %(spent)s") % {"spent": together}
 
@@ -149,7 +149,7 @@ def _filled(
         "over": written(max(over, NOTHING)),
         "number": number_format(number, force_grouping=True),
         "cost": money(spent(question, chosen or ()), question.currency),
-        "budget": money(question.budget, question.currency),
+        "budget": money(amount_of(question.budget), question.currency),
     }
     found.is_over = over > 0
     found.main = found.words["over" if found.is_over else "fine"] % values

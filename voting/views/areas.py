@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.texts import Localized, localized
+from common.ui.money import money
 from common.ui.words import count
 from voting.actions.drafts import save_draft
-from voting.money import money
 from voting.questionnaire.amounts import amount_of
 from voting.questionnaire.definition import Page
 from voting.questionnaire.paging import page_of
