@@ -179,7 +179,7 @@ def _check_work(href: str, counts: Counts) -> Iterator[Check]:
                 "%(count)s projects wait for their assessment.",
                 counts.waiting,
             ),
-            "queue/?state=waiting",
+            "assessments/?state=waiting",
         ),
         (
             counts.submitted,
@@ -188,7 +188,7 @@ def _check_work(href: str, counts: Counts) -> Iterator[Check]:
                 "%(count)s assessments wait for a signature.",
                 counts.submitted,
             ),
-            "queue/?state=submitted",
+            "assessments/?state=submitted",
         ),
         (
             counts.signed,
@@ -198,7 +198,7 @@ def _check_work(href: str, counts: Counts) -> Iterator[Check]:
                 "ballot.",
                 counts.signed,
             ),
-            "queue/?state=signed",
+            "assessments/?state=signed",
         ),
         (
             counts.revising,
@@ -207,7 +207,7 @@ def _check_work(href: str, counts: Counts) -> Iterator[Check]:
                 "%(count)s projects are being revised.",
                 counts.revising,
             ),
-            "queue/?state=revising",
+            "assessments/?state=revising",
         ),
     )
     for number, text, path in undone:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.permissions import ANSWERING, EDITING, NOT_OF_THIS_BODY, works_for
@@ -16,7 +17,7 @@ from budgets.permissions import NOT_AN_ASSESSOR, is_assessor
 from common.texts import Crumb
 from common.verdicts import YES, Verdict
 from processes.desk import BOTH, Frame, View, frame_of, framed, pages_of
-from voting.kinds import Eligibility
+from voting.kinds import Eligibility, Secrecy
 
 GUEST = ""  # the role of an assessor who does not work for the public body
 
@@ -66,34 +67,54 @@ class Desk(Frame):
         """The first page that the person may read here."""
         return f"{self.href}assessments/" if self.is_guest else self.href
 
+    @property
+    def nav(self) -> list[tuple[str, str, bool]]:
+        """(address, text, is the current page); what begins with a slash is no page of this desk."""
+        return [
+            (path if path.startswith("/") else f"{self.href}{path}", text, tab == self.tab)
+            for tab, path, text in self.pages()
+        ]
+
     def pages(self) -> list[tuple[str, str, str]]:
-        work = [("queue", "assessments/", _("Projects"))] if self.sees_assessments else []
+        work = [("queue", "assessments/", _("Assessments"))] if self.sees_assessments else []
         if self.is_guest:
             return work
-        pages = [("overview", "", _("Overview")), *work]
-        pages += [("ballot", "ballot/", _("Ballot"))]
+        pages = [("overview", "", _("Overview")), *work, ("ballot", "ballot/", _("Ballot"))]
         if self.budget.poll.counted_at is not None:
             pages.append(("building", "building/", _("Carrying out")))
-        return pages + self._editing_pages() if self.may_edit else pages
+        if self.may_edit:
+            pages += self._editing_pages()
+        return pages + self._voting_pages()
 
     def _editing_pages(self) -> list[tuple[str, str, str]]:
         pages = [
             ("about", "about/", _("Description")),
             ("money", "money/", _("Money")),
-            ("rules", "rules/", _("Rules")),
+            ("rules", "rules/", _("Ballot and rule")),
             ("conflicts", "conflicts/", _("Incompatible projects")),
             ("assessors", "assessors/", _("Assessors")),
             ("map", "map/", _("Map")),
         ]
         if self.stage != "over":
             pages.append(("phases", "phases/", _("Phases")))
-        is_invited = self.budget.poll.eligibility == Eligibility.INVITED
-        if is_invited and self.budget.poll.closed_at is None:
-            pages.append(("codes", "codes/", _("Invitation codes")))
         if self.stage == "draft":
             pages.append(("publish", "publish/", _("Publish")))
         elif self.stage != "over":
             pages.append(("close", "close/", _("Close")))
+        return pages
+
+    def _voting_pages(self) -> list[tuple[str, str, str]]:
+        """Pages of the ballot box, which stand at the desk of polls."""
+        poll = self.budget.poll
+        polls = f"/{get_language()}/desk/polls/{self.process.slug}/"
+        pages = []
+        if self.stage != "draft":
+            pages.append(("booths", f"{polls}booths/", _("Booths")))
+        is_invited = poll.eligibility == Eligibility.INVITED and poll.closed_at is None
+        if self.may_edit and is_invited:
+            pages.append(("codes", f"{polls}codes/", _("Invitation codes")))
+        if poll.counted_at is not None and poll.secrecy != Secrecy.CONFIDENTIAL:
+            pages.append(("exports", f"{polls}exports/", _("Single ballots")))
         return pages
 
 
