@@ -197,7 +197,7 @@ class ProcessType:
     `results(process, language)` gives what everybody is told, line by line: (sentence, path without
     language prefix or ""); at most two queries. A letter that has them speaks of nothing else.
     `chosen(process, user_ids, language)` gives what became of what people voted for, for many at
-    once: {user id: LetterPart}; nobody is in it where ballots are secret. At most three queries.
+    once: {user id: LetterPart}; nobody is in it where ballots are secret. A fixed number of queries.
     `built(process, language)` says to everybody, line by line, what was carried out in the end, and
     `built_of(process, user_ids, language)` what became of what each of them voted for; at most two
     and three queries. The letter at the end of a process that has them speaks of nothing else.

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from budgets.models import Allocation, Budget, Project, Satisfaction
 from budgets.reading import themes_of
 from budgets.results.sentences import Names
 from common.texts import Localized, localized
+from common.ui.words import count
 from processes.kinds import SUBJECT_TYPES, SubjectKind
+from processes.models import Process
 from voting.models import Outcome, Poll
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire, from_json
 from voting.results.compute import TURNOUT
@@ -89,10 +94,8 @@ def results_of(budget: Budget) -> Results:
     """The results of a budget whose poll was counted. Six queries, whatever its size."""
     poll = Poll.objects.filter(pk=budget.poll_id).values_list("definition", flat=True).get()
     questionnaire = from_json(poll)
-    declared: dict[str, Row] = {}
     rows = Allocation.objects.filter(budget=budget)
-    for key, result in rows.filter(is_declared=True).values_list("envelope__key", "result"):
-        declared[key] = result
+    declared = rows.filter(is_declared=True).values_list("envelope__key", "result")
     compared = [
         Compared(key, rule, tuple(winners))
         for key, rule, winners in rows.filter(is_declared=False).values_list(
@@ -104,7 +107,7 @@ def results_of(budget: Budget) -> Results:
     return Results(
         budget=budget,
         questionnaire=questionnaire,
-        declared=declared,
+        declared=dict(declared),
         compared=compared,
         served=list(Satisfaction.objects.filter(budget=budget)),
         turnout=turnout.values_list("result", flat=True).get(),
@@ -112,6 +115,49 @@ def results_of(budget: Budget) -> Results:
         subjects=subjects,
         hidden=hidden,
     )
+
+
+def results_for_letters(process: Process) -> Results | None:
+    """What letters say of a budget, without comparison and turnout; None before the count. Five queries."""
+    rows = Budget.objects.select_related("poll").defer("boundaries", "about", "about_html")
+    budget = rows.filter(process=process, poll__counted_at__isnull=False).first()
+    if budget is None:
+        return None
+    budget.process = budget.poll.process = process
+    questionnaire = budget.poll.questionnaire
+    declared = Allocation.objects.filter(budget=budget, is_declared=True)
+    titles, subjects, hidden = _projects(budget, questionnaire)
+    return Results(
+        budget=budget,
+        questionnaire=questionnaire,
+        declared=dict(declared.values_list("envelope__key", "result")),
+        compared=[],
+        served=list(Satisfaction.objects.filter(budget=budget, is_declared=True)),
+        turnout={},
+        titles=titles,
+        subjects=subjects,
+        hidden=hidden,
+    )
+
+
+def headline(found: Results) -> str:
+    """What became of it, in one or two sentences."""
+    people = found.own.people if found.own else 0
+    if not people:
+        return _("Nobody voted, so nothing is chosen.")
+    number = len(found.winners)
+    voted = ngettext("%(count)s person voted.", "%(count)s people voted.", people)
+    chosen = ngettext(
+        "%(number)s project is chosen, for %(cost)s of %(amount)s.",
+        "%(number)s projects are chosen, for %(cost)s of %(amount)s.",
+        number,
+    )
+    return f"{voted} {chosen}" % {
+        "count": count(people),
+        "number": count(number),
+        "cost": found.names.money(found.cost),
+        "amount": found.names.money(found.amount),
+    }
 
 
 def _projects(

@@ -1,23 +1,22 @@
-"""What was chosen and why, what other rules would have chosen, and files of it all; and each rule explained."""
+"""What was chosen and why, what other rules would have chosen, files of it all; each rule explained."""
 
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from budgets import exports
 from budgets.kinds import Rule, TieRule
 from budgets.results import shown, voters
 from budgets.results.reading import Results, results_of
+from budgets.results.reading import headline as headline_of
 from budgets.results.rules import RuleWords, rule_path, rule_words
 from budgets.views.frame import BudgetFrame, frame_of
 from common.pages import public_page
 from common.refusals import refuse
 from common.ui import moments
-from common.ui.words import count
 from common.verdicts import Verdict
 from processes.kinds import Activity
 from voting.models import Poll
@@ -53,7 +52,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     table, drawing = shown.money_table(found)
     context = {
         "frame": frame,
-        "sentence": _sentence(found),
+        "sentence": headline_of(found),
         "served": voters.sentence(found.own),
         "shares": shown.shares(found),
         "money": table,
@@ -68,26 +67,6 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "has_hidden": any(row.get("is_hidden") for row in found.declared.values()),
     }
     return render(request, "budgets/results.html", context)
-
-
-def _sentence(found: Results) -> str:
-    """What became of it."""
-    people = found.turnout["ballots"]
-    if not people:
-        return _("Nobody voted, so nothing is chosen.")
-    number = len(found.winners)
-    voted = ngettext("%(count)s person voted.", "%(count)s people voted.", people)
-    chosen = ngettext(
-        "%(number)s project is chosen, for %(cost)s of %(amount)s.",
-        "%(number)s projects are chosen, for %(cost)s of %(amount)s.",
-        number,
-    )
-    return f"{voted} {chosen}" % {
-        "count": count(people),
-        "number": count(number),
-        "cost": found.names.money(found.cost),
-        "amount": found.names.money(found.amount),
-    }
 
 
 def _awaited(frame: BudgetFrame) -> str:
