@@ -16,6 +16,7 @@ from processes.models import Process
 from processes.tasks import deliver_entries
 from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
+from tests.architecture.authorisation_assessing import ASSESSING
 from tests.architecture.authorisation_booths import BOOTHS
 from tests.architecture.authorisation_desk import DESK
 from tests.architecture.authorisation_polldesk import POLLDESK
@@ -184,6 +185,7 @@ TABLE = [
     *DESK,
     *BOOTHS,
     *POLLDESK,
+    *ASSESSING,
     *VOTING_API,
     *RESULTS,
 ]

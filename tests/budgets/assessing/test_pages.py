@@ -9,11 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions import grant_role
 from accounts.models import User
 from budgets.actions.assessing import Finding, add_note, hand_out, write_assessment
 from budgets.actions.revisions import ask_for_merger, ask_for_revision
 from budgets.actions.signing import send_back
 from budgets.models import Assessment, Budget, Project
+from tests import factories
 from tests.budgets import scenario
 from tests.budgets.assessing.helpers import (
     BAD,
@@ -382,9 +384,6 @@ def test_nothing_can_be_asked_once_voting_has_opened(
 
 
 def bob_s_colleague(budget: Budget) -> User:
-    from accounts.actions import grant_role
-    from tests import factories
-
     person = factories.person("Edna")
     grant_role(None, person=person, organisation=budget.process.organisation, role="editor")
     return person
