@@ -73,17 +73,15 @@ def _say(entry: Entry, process_href: str) -> tuple[Phrase, Localized | str, str]
             number = data.get("version", "")
             sentence = phrase(_("Version %(number)s of the text is published"), number=number)
             return sentence, "", f"{process_href}draft/?version={number}"
-        case EntryKind.PROPOSAL_POSTED:
-            return phrase(_("Proposed: %(title)s"), title=thing), "", process_href
         case EntryKind.ANSWERED:
             return phrase(_("Answered: %(title)s"), title=thing), _decision(data), process_href
         case EntryKind.ANSWER_CHANGED:
             sentence = phrase(_("The answer changed: %(title)s"), title=thing)
             return sentence, _decision(data), process_href
-        case EntryKind.PROJECTS_CHOSEN:
-            return _chosen(data), "", f"{process_href}results/"
-    if words_of_project := _PROJECTS.get(entry.kind):
-        return phrase(words_of_project(data), title=thing), reason, process_href
+    if entry.kind == EntryKind.PROJECTS_CHOSEN:
+        return _chosen(data), "", f"{process_href}results/"
+    if words_of_thing := _PROPOSED.get(entry.kind):
+        return phrase(words_of_thing(data), title=thing), reason, process_href
     return phrase(str(EntryKind(entry.kind).label)), "", process_href
 
 
@@ -105,8 +103,9 @@ def _assessed(data: dict[str, Any]) -> str:
     )
 
 
-# What is said of a project: a function (data of the entry) -> words with %(title)s.
-_PROJECTS: dict[str, Callable[[dict[str, Any]], str]] = {
+# What is said of a proposal or project: a function (data of the entry) -> words with %(title)s.
+_PROPOSED: dict[str, Callable[[dict[str, Any]], str]] = {
+    EntryKind.PROPOSAL_POSTED: lambda data: _("Proposed: %(title)s"),
     EntryKind.PROJECTS_MERGED: lambda data: _("Merged into another project: %(title)s"),
     EntryKind.PROJECT_MOVED: lambda data: _("Moved to another place in the budget: %(title)s"),
     EntryKind.PROJECT_ASSESSED: _assessed,
