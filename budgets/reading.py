@@ -71,6 +71,10 @@ def _themes(budget: str) -> ArraySubquery:
     return ArraySubquery(rows.values(row=JSONObject(pk="pk", key="key", title="title")))
 
 
+def _is_set(column: str) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(**{f"{column}__isnull": False}), output_field=BooleanField())
+
+
 def pots_of(budget: Budget) -> list[Pot]:
     """Its envelopes in order. No query on a row read here, else one."""
     if hasattr(budget, "pots_json"):
@@ -95,9 +99,11 @@ def _with_about(slug: str) -> QuerySet[Budget]:
         .defer("process__search", "process__sample", "poll__definition", "boundaries", "about")
     )
     located = Project.objects.standing().filter(budget=OuterRef("pk"), latitude__isnull=False)
-    drawn = ExpressionWrapper(Q(boundaries__isnull=False), output_field=BooleanField())
     return rows.annotate(
-        pots_json=_pots("pk"), themes_json=_themes("pk"), is_drawn=drawn, is_located=Exists(located)
+        pots_json=_pots("pk"),
+        themes_json=_themes("pk"),
+        is_drawn=_is_set("boundaries"),
+        is_located=Exists(located),
     )[:1]
 
 
@@ -161,6 +167,7 @@ def _project(slug: str, subject_id: int, user_id: int) -> QuerySet[Project]:
         asked_json=ArraySubquery(_asked()),
         pots_json=_pots("budget_id"),
         themes_json=_themes("budget_id"),
+        is_drawn=_is_set("budget__boundaries"),
     )[:1]
 
 

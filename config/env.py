@@ -45,6 +45,24 @@ def folder(name: str, default: Path) -> Path:
     return Path(value).expanduser().resolve() if value else default
 
 
+def tiles(name: str) -> str:
+    """The address of map tiles with {z}, {x} and {y} in it, of this site or another; "" for none."""
+    value = text(name)
+    known = value.startswith(("https://", "http://", "/")) and not value.startswith("//")
+    if value and not (known and all(part in value for part in ("{z}", "{x}", "{y}"))):
+        raise ImproperEnvironment(f"{name} must be an address that holds {{z}}, {{x}} and {{y}}")
+    return value
+
+
+def origins(address: str) -> list[str]:
+    """Where a browser must be allowed to fetch from for this address: [] if it is on this site.
+
+    {s} stands for one of several servers, as map libraries write it.
+    """
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"] if parts.netloc else []
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's database settings from postgresql://user:password@host:port/name?option=value.
 

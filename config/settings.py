@@ -360,6 +360,14 @@ SPECTACULAR_SETTINGS = {
         "State": "deliberation.serializers.STATES",
         "PhaseState": "processes.serializers.PHASE_STATES",
         "ObligationState": "answers.serializers.OBLIGATION_STATES",
+        "RuleEnum": "answers.kinds.PromiseRule",
+        "BudgetRule": "budgets.kinds.Rule",
+        "BudgetBallotKind": "budgets.kinds.BallotKind",
+        "ProjectStage": "budgets.kinds.Stage",
+        "ReportKind": "budgets.kinds.ReportKind",
+        "AssessmentStep": "budgets.kinds.AssessmentStep",
+        "AssessmentState": "budgets.serializers.assessments.STATES",
+        "MergerState": "budgets.serializers.projects.MERGER_STATES",
     },
 }
 

@@ -51,3 +51,11 @@ copyFileSync(join(root, "node_modules/altcha/dist/workers/pbkdf2.js"), join(dist
 const scripts = readdirSync(join(root, "static/js")).filter((name) => name.endsWith(".js")).sort();
 const js = scripts.map((name) => `(() => {\n${text(join(root, "static/js", name))}})();`).join("\n");
 writeFileSync(join(dist, "kenes.js"), `"use strict";\n${js}\n`);
+
+// Maps stand apart: only the pages that draw one load them. The library's own pictures are not used.
+const maps = join(root, "node_modules/leaflet/dist");
+const leaflet = text(join(maps, "leaflet.js")).replace(/\/\/# sourceMappingURL=.*/, "");
+const drawing = text(join(root, "static/js/map/map.js"));
+writeFileSync(join(dist, "map.js"), `${leaflet}\n(() => {\n"use strict";\n${drawing}})();\n`);
+const plain = slim(text(join(maps, "leaflet.css"))).replace(/[^{}]*\{[^{}]*url\(images\/[^{}]*\}/g, "");
+writeFileSync(join(dist, "map.css"), plain);
