@@ -1,11 +1,13 @@
-"""What the desks of all kinds of process begin with: who may be here, and how refusals are said.
+"""What the desks of all kinds of process begin with: who may be here, how refusals are said, what
+stands on the desk's first page.
 
 A kind of process makes its `Desk` of `Frame`, finds it by slug, and gets its `desk_page` from
 `pages_of`. Its templates lie in the folder that `Frame.templates` names.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
@@ -71,6 +73,32 @@ class Frame:
         """(tab, path below `href`, text) of what the person may do here now."""
         raise NotImplementedError
 
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One line of the work list. `state` is late, owed or "" ; `verb` as for the tag `when`."""
+
+    href: str
+    title: Localized
+    what: str
+    state: str = ""
+    at: datetime | None = None
+    verb: str = "due"
+
+
+@dataclass(slots=True)
+class HomePart:
+    """What a kind of process adds to the desk's first page: work, and a list drawn by `template`, which
+    finds it as `part.rows`."""
+
+    template: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+
+
+# Functions (public bodies, each with `role`) -> HomePart, of apps that stand beside the one whose page
+# it is; two queries each.
+HOME: list[Callable[[Sequence[Organisation]], HomePart]] = []
 
 D = TypeVar("D", bound=Frame)
 

@@ -10,6 +10,7 @@ from budgets.desk.views import (
     ballot,
     building,
     conflicts,
+    listing,
     maps,
     money,
     overview,
@@ -32,6 +33,7 @@ _PROJECT = f"{_QUEUE}<int:subject_id>/"
 _BUILDING = f"{_ONE}building/<int:subject_id>/"
 
 urlpatterns = [
+    path("", listing.budgets, name="budgets"),
     path("new/", about.new, name="new"),
     path(_ONE, overview.overview, name="overview"),
     path(f"{_ONE}about/", about.about, name="about"),

@@ -1,6 +1,6 @@
 """What the desk reads: the work that waits, the queue of contributions, who gets what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,24 +21,13 @@ from common.texts import Localized, localized
 from common.ui.words import count
 from consultations.models import Consultation, Proposal, Version, Wording
 from deliberation.models import Comment, Position
+from processes.desk import Work
 from processes.kinds import PROPOSAL_KINDS, ProcessKind
 from processes.models import Participation, Process, Subject
 
 _NAMES = dict(settings.LANGUAGES)
 SOON = timedelta(days=7)
 MOST_WORK = 60  # consultations that the work list looks at
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One line of the work list. `state` is late, owed or "" ; `due_verb` as for the tag `when`."""
-
-    href: str
-    title: Localized
-    what: str
-    state: str = ""
-    at: datetime | None = None
-    verb: str = "due"
 
 
 def _open_obligations() -> QuerySet[Obligation]:
@@ -78,18 +67,19 @@ def consultations_of(bodies: Sequence[Organisation]) -> QuerySet[Process]:
 
 
 def work_of(bodies: Sequence[Organisation]) -> list[Work]:
-    """What waits for somebody, the most urgent first. One query."""
+    """What waits for somebody in consultations. One query."""
     roles = {body.pk: body.role for body in bodies}  # type: ignore[attr-defined]
     rows = consultations_of(bodies).filter(
         Q(results_published_at__isnull=True) | Q(owed_count__gt=0) | Q(late_count__gt=0)
     )
-    found = [line for row in rows[:MOST_WORK] for line in _work_on(row, roles[row.organisation_id])]
+    return [line for row in rows[:MOST_WORK] for line in _work_on(row, roles[row.organisation_id])]
+
+
+def by_urgency(works: Iterable[Work]) -> list[Work]:
+    """The most urgent first."""
     rank = {"late": 0, "owed": 1}
     far = datetime.max.replace(tzinfo=UTC)
-    return sorted(
-        found,
-        key=lambda w: (rank.get(w.state, 2), w.at or far),
-    )
+    return sorted(works, key=lambda work: (rank.get(work.state, 2), work.at or far))
 
 
 def _work_on(process: Any, role: str) -> Iterator[Work]:

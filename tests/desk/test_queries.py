@@ -42,7 +42,7 @@ def test_the_first_page_makes_as_many_with_two_consultations_as_with_ten(
     for n in range(8):
         scenario.open_consultation(bob, organisation, title=f"Markets {n}")
     many = made(client, "/en/desk/")
-    assert len(few) == len(many) <= 8, "\n".join(many)
+    assert len(few) == len(many) <= 9, "\n".join(many)  # one of them asks for budgets
 
 
 @pytest.mark.parametrize("path", ["text/", "text/publish/"])

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.permissions import ANSWERING, EDITING, NOT_OF_THIS_BODY, works_for
+from budgets.desk.home import stage_of
 from budgets.models import Budget
 from budgets.permissions import NOT_AN_ASSESSOR, is_assessor
 from common.texts import Crumb
@@ -43,24 +44,16 @@ class Desk(Frame):
 
     @property
     def stage(self) -> str:
-        """draft, published (before voting), open, closed (being counted), counted, or over."""
-        process, poll = self.process, self.budget.poll
-        if process.published_at is None:
-            return "draft"
-        if process.closed_at is not None:
-            return "over"
-        if poll.counted_at is not None:
-            return "counted"
-        if poll.closed_at is not None:
-            return "closed"
-        return "open" if poll.opened_at is not None else "published"
+        """See `home.stage_of`."""
+        return stage_of(self.budget)
 
     @property
     def crumbs(self) -> list[Crumb]:
-        """The way back. An assessor from elsewhere has no desk beside these pages."""
+        """The way back. An assessor from elsewhere has these pages alone of the desk."""
         if not self.is_guest:
             return super(Desk, self).crumbs
-        return [] if self.tab == "queue" else [(self.home, self.title)]
+        mine: Crumb = (f"/{get_language()}/desk/budgets/", _("Participatory budgets"))
+        return [mine] if self.tab == "queue" else [mine, (self.home, self.title)]
 
     @property
     def home(self) -> str:

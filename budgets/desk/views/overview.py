@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 
 from budgets.desk import checks, reads
+from budgets.desk.home import stage_word
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.desk.views.stages import steps_of
 from processes.desk import READ, show
@@ -26,22 +26,11 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         "figures": _figures(desk, counts),
         "steps": steps_of(desk),
         "now": process.timetable.now,
-        "stage_word": stage_word(desk),
+        "stage_word": stage_word(desk.budget),
         "polls_href": f"/{get_language()}/desk/polls/{process.slug}/",
         "has_ended": bool(process.closes_at and process.closes_at <= process.timetable.now),
     }
     return show(request, desk, "overview", context)
-
-
-def stage_word(desk: Desk) -> str:
-    return {
-        "draft": _("Draft"),
-        "published": _("Published"),
-        "open": _("People vote"),
-        "closed": _("Votes are being counted"),
-        "counted": _("Projects are chosen"),
-        "over": _("Closed"),
-    }[desk.stage]
 
 
 def _checks(desk: Desk, counts: reads.Counts) -> list[Any]:

@@ -17,7 +17,7 @@ from consultations.desk import reads
 from consultations.desk.views.frame import Desk, desk_page
 from consultations.models import Version
 from consultations.views.frame import steps
-from processes.desk import READ, bodies_of, login_page, show
+from processes.desk import HOME, READ, bodies_of, login_page, show
 from processes.kinds import SUBJECT_TYPES
 from processes.models import Process
 from voting.desk.reads import drafts_of, poll_lines
@@ -34,7 +34,8 @@ _STAGES = {
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """All that waits in the public bodies that the person works for. Six queries of its own."""
+    """All that waits in the public bodies that the person works for. Six queries of its own, and those of
+    other kinds of process (see `processes.desk.HOME`)."""
     if not request.user.is_authenticated:
         return login_page(request)
     bodies = bodies_of(request.user)
@@ -44,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     stage = stage if stage in _STAGES else ""
     rows = reads.consultations_of(bodies).filter(**_STAGES[stage]).order_by()
     found, next_href = page_of(request, rows, ordering=("-pk",), size=SIZE)
+    parts = [part(bodies) for part in HOME]
+    works = [*reads.work_of(bodies), *(work for part in parts for work in part.works)]
     context = {
         "section": "desk",
         "people": [
@@ -52,7 +55,9 @@ def home(request: HttpRequest) -> HttpResponse:
             if body.role in EDITING  # type: ignore[attr-defined]
         ],
         "may_create": any(body.role in EDITING for body in bodies),  # type: ignore[attr-defined]
-        "works": reads.work_of(bodies),
+        "works": reads.by_urgency(works),
+        "parts": parts,
+        "has_any": bool(found) or any(part.rows for part in parts),
         "urgent": [_work_item(row) for row in reads.most_urgent(bodies)],
         "figures": _figures(bodies),
         "rows": [_row(process) for process in found],
