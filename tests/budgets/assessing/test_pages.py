@@ -139,7 +139,7 @@ def test_an_assessor_from_elsewhere_sees_what_is_theirs_alone(
     hand_out(bob, budget=costing, subject_ids=[park.subject_id], assessor=ida)
     page = browser.get(at(costing), {"state": ""})
     assert titles(page) == ["A park"]
-    assert [text for _href, text, _now in page.context["desk"].nav] == ["Projects"]
+    assert [href for href, _text, _now in page.context["desk"].nav] == [at(costing)]
     assert browser.get(at(costing, park.subject_id)).status_code == 200
     assert browser.get(at(costing, pool.subject_id)).status_code == 403
     assert browser.post(at(costing, pool.subject_id, "note"), {"note-body": "x"}).status_code == 403
