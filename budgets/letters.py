@@ -119,9 +119,9 @@ def _mine(found: Results, winners: set[str], wishes: list[str]) -> LetterPart:
         return LetterPart(heading, ((phrase(_("You voted and chose no project.")), ""),))
     number = sum(key in winners for key in wishes)
     words = ngettext(
-        "%(number)s of the %(total)s project you chose is carried out.",
-        "%(number)s of the %(total)s projects you chose are carried out.",
-        len(wishes),
+        "Of the projects you chose (%(total)s), %(number)s is carried out.",
+        "Of the projects you chose (%(total)s), %(number)s are carried out.",
+        number,
     )
     lines: Lines = [(phrase(words, number=count(number), total=count(len(wishes))), "")]
     for key in sorted(wishes, key=lambda key: key not in winners):

@@ -38,6 +38,7 @@ from budgets.allocation.pb_election import limits
 from budgets.kinds import BallotKind, Rule
 from budgets.models import Budget, Category, Envelope, Project
 from common.html import render_markdown
+from processes import counters
 from processes.actions import PhasePlan
 from processes.kinds import Activity, SubjectKind
 from processes.models import Phase, Subject
@@ -215,6 +216,7 @@ def _projects(
             latitude=located[0],
             longitude=located[1],
         )
+    counters.move_process(budget.process_id, contributions=len(numbers))
     return {key: f"p{number}" for key, number in numbers.items()}
 
 
