@@ -102,7 +102,9 @@ class Assessment(models.Model):
                 name="assessment_says_what_and_why",
             ),
             models.CheckConstraint(
-                condition=Q(proposed_at__isnull=True) | ~Q(is_feasible=True) | Q(cost__gt=0),
+                condition=Q(proposed_at__isnull=True)
+                | Q(is_feasible=False)
+                | Q(cost__isnull=False, cost__gt=0),
                 name="feasible_assessment_has_a_cost",
             ),
             models.CheckConstraint(
@@ -111,7 +113,10 @@ class Assessment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True)
-                | (Q(proposed_at__isnull=False) & ~Q(signed_by=F("proposed_by"))),
+                | (
+                    Q(proposed_at__isnull=False, proposed_by__isnull=False, signed_by__isnull=False)
+                    & ~Q(signed_by=F("proposed_by"))
+                ),
                 name="assessment_is_signed_by_another",
             ),
             models.CheckConstraint(

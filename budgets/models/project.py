@@ -124,16 +124,26 @@ class Project(models.Model):
                 name="project_decision_says_what",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at__isnull=True) | ~Q(is_feasible=True) | Q(cost__gt=0),
+                condition=Q(decided_at__isnull=True)
+                | Q(is_feasible=False)
+                | Q(cost__isnull=False, cost__gt=0),
                 name="feasible_project_has_a_cost",
             ),
             models.CheckConstraint(
-                condition=Q(chosen_at__isnull=True) | Q(is_feasible=True),
+                condition=Q(chosen_at__isnull=True)
+                | Q(is_feasible__isnull=False, is_feasible=True),
                 name="chosen_project_is_feasible",
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__isnull=False,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="project_lies_on_earth",
             ),
             models.CheckConstraint(
