@@ -167,11 +167,12 @@ def drift(process_id: int | None = None) -> list[Drift]:
     """Every counter that is wrong (of one process, or everywhere). One statement a table."""
     found: list[Drift] = []
     for counted in ALL:
-        found += _drift_of(counted, process_id)
+        found += drift_of(counted, process_id)
     return found
 
 
-def _drift_of(counted: Counted, process_id: int | None) -> Iterator[Drift]:
+def drift_of(counted: Counted, process_id: int | None) -> Iterator[Drift]:
+    """The counters of one table that are wrong. One statement."""
     columns = ", ".join(f"s_{name}, c_{name}" for name in counted.counters)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -209,9 +210,13 @@ def add_participations(process_id: int | None = None) -> int:
 
 def repair_row(table: str, row_id: int) -> None:
     """Set all counters of one row to what the rows say. Exact while others write. Three queries."""
-    counted = next(c for c in ALL if c.table == table)
+    repair_counted(next(c for c in ALL if c.table == table), row_id)
+
+
+def repair_counted(counted: Counted, row_id: int) -> None:
+    """The same for a row of a table that an app above counts."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT FROM {table} WHERE id = %s FOR UPDATE", [row_id])
+        cursor.execute(f"SELECT FROM {counted.table} WHERE id = %s FOR UPDATE", [row_id])
         cursor.execute(counted.update("t.id = %s"), [row_id])
 
 

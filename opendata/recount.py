@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from budgets import recount as projects
 from deliberation import recount as counters
 from processes.counters import Drift
 from processes.kinds import SUBJECT_TYPES
@@ -28,7 +29,11 @@ class Finding:
 def check(process_id: int | None = None) -> Finding:
     """Compare everything of one process, or of all of them. Changes nothing."""
     return Finding(
-        drifts=(*counters.drift(process_id), *polls.drift(process_id)),
+        drifts=(
+            *counters.drift(process_id),
+            *projects.drift(process_id),
+            *polls.drift(process_id),
+        ),
         missing=tuple(counters.missing_participations(process_id)),
         orphans=tuple(orphans(process_id)),
     )
@@ -53,6 +58,8 @@ def repair(process_id: int | None = None) -> None:
     for row in polls.drift(process_id):
         if (row.table, row.counter) in polls.REPAIRABLE:
             polls.repair_row(row.table, row.row_id)
+    for row in projects.drift(process_id):
+        projects.repair_row(row.row_id)
     for _ in range(ROUNDS):
         rows = {(d.table, d.row_id): None for d in counters.drift(process_id)}
         if not rows:

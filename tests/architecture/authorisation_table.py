@@ -18,6 +18,9 @@ from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
 from tests.architecture.authorisation_assessing import ASSESSING
 from tests.architecture.authorisation_booths import BOOTHS
+from tests.architecture.authorisation_budgets import BUDGETS
+from tests.architecture.authorisation_budgetdesk import BUDGETDESK
+from tests.architecture.authorisation_budgets_api import BUDGETS_API
 from tests.architecture.authorisation_desk import DESK
 from tests.architecture.authorisation_polldesk import POLLDESK
 from tests.architecture.authorisation_results import RESULTS
@@ -185,7 +188,10 @@ TABLE = [
     *DESK,
     *BOOTHS,
     *POLLDESK,
+    *BUDGETDESK,
     *ASSESSING,
     *VOTING_API,
+    *BUDGETS,
+    *BUDGETS_API,
     *RESULTS,
 ]

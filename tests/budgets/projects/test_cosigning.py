@@ -10,6 +10,7 @@ from budgets.actions.projects import withdraw_project
 from budgets.kinds import Stage
 from budgets.models import Budget, Cosignature, Project
 from common.verdicts import Refused
+from opendata import recount
 from processes.models import Participation
 from tests import factories
 from tests.budgets import scenario
@@ -101,3 +102,15 @@ def test_the_database_alone_refuses_a_second_signature(fountain, charlie):
     cosign(charlie, project_id=fountain.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         Cosignature.objects.create(project=fountain, user=charlie)
+
+
+def test_a_recount_finds_and_repairs_a_wrong_count(fountain, charlie):
+    cosign(charlie, project_id=fountain.pk)
+    Project.objects.filter(pk=fountain.pk).update(cosignature_count=7)
+    process = fountain.budget.process_id
+    [found] = recount.check(process).drifts
+    assert (found.counter, found.stored, found.counted) == ("cosignature_count", 7, 1)
+    recount.repair(process)
+    assert recount.check(process).is_clean
+    fountain.refresh_from_db()
+    assert fountain.cosignature_count == 1
