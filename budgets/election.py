@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from budgets.allocation.model import Ballot, BallotKind, Election, Project
-from voting.models import Poll
 from voting.questionnaire.definition import Question, QuestionKind, Questionnaire
+
+if TYPE_CHECKING:
+    from voting.models import Poll
 
 _KINDS: dict[QuestionKind, BallotKind] = {
     QuestionKind.KNAPSACK: "knapsack",
@@ -73,7 +75,7 @@ def election_of(
     )
 
 
-def valid_answers(poll: Poll) -> Iterable[Mapping[str, Any] | None]:
+def valid_answers(poll: "Poll") -> Iterable[Mapping[str, Any] | None]:
     """The answers of every ballot that counts, in no order. One query through a server-side cursor."""
     rows = poll.ballots.filter(replaced_by__isnull=True, answers__isnull=False)
     return rows.values_list("answers", flat=True).iterator(chunk_size=2000)

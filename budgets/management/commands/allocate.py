@@ -15,17 +15,19 @@ from budgets.allocation.model import ElectionError, money
 from budgets.allocation.pabulib import PbError, PbFile
 from budgets.allocation.result import Allocation
 from budgets.allocation.running import allocate
+from budgets.results.bundle import BundleError, elections_of_bundle, is_bundle
 
 WRONG_USE = 2
 
 
 class Command(BaseCommand):
-    """`allocate FILE.pb --rule NAME`.
+    """`allocate FILE.pb --rule NAME`, or `allocate BUNDLE.jsonl` by the rule that the bundle declares.
 
     Standard output is JSON alone: `winners` (ids as in the file, in order of choice), `cost` and
     `budget` (numbers, exact), `ties`, `digest`, `rule`, `version`; with `--explain` everything else
-    that is in `budgets.allocation.result.Allocation`. Exit code 2 and one line on standard error when
-    the file or an argument is no good.
+    that is in `budgets.allocation.result.Allocation`. Of a bundle `winners` and `cost` are those of all
+    envelopes in their order, and each of `envelopes` is a document of its own. Exit code 2 and one line
+    on standard error when the file or an argument is no good.
     """
 
     help = "Applies a rule to a participatory budget (.pb) and prints the result as JSON."
@@ -35,8 +37,8 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="an election in Pabulib's format (.pb)")
-        parser.add_argument("--rule", required=True, help=f"one of: {', '.join(RULES)}")
+        parser.add_argument("file", type=Path, help="an election (.pb), or the bundle of a vote")
+        parser.add_argument("--rule", default="", help=f"one of: {', '.join(RULES)}")
         parser.add_argument(
             "--ties",
             default=",".join(DEFAULT_TIES),
@@ -59,6 +61,11 @@ class Command(BaseCommand):
         parser.add_argument("--explain", action="store_true", help="print why each won or lost")
 
     def handle(self, *args: Any, file: Path, explain: bool, **options: Any) -> None:
+        if is_bundle(file):
+            self._bundle(file, options["rule"], explain)
+            return
+        if not options["rule"]:
+            raise CommandError(f"--rule is needed: {', '.join(RULES)}", returncode=WRONG_USE)
         try:
             found = _read(file)
             result = _allocate(found, file, options)
@@ -68,6 +75,36 @@ class Command(BaseCommand):
         warnings = {"file": file.name, "warnings": list(pb_election.warnings(found))}
         text = json.dumps(document | warnings, ensure_ascii=False, indent=1)
         sys.stdout.write(_with_numbers(text, result) + "\n")
+
+    def _bundle(self, file: Path, rule: str, explain: bool) -> None:
+        """Everything but the rule is as the bundle declares it."""
+        try:
+            declared, found = elections_of_bundle(file)
+            completion = "" if rule else declared.get("completion", "")
+            results = {
+                key: allocate(
+                    rule or declared["rule"],
+                    election,
+                    ties=declared["ties"],
+                    seed=declared.get("seed", ""),
+                    completion=completion,
+                )
+                for key, election in found.items()
+            }
+        except (BundleError, ElectionError) as error:
+            raise CommandError(f"{file}: {error}", returncode=WRONG_USE) from error
+        cost = sum((one.cost for one in results.values()), Decimal(0))
+        document = {
+            "rule": rule or declared["rule"],
+            "winners": [key for one in results.values() for key in one.winners],
+            "cost": money(cost),
+            "envelopes": {
+                key: one.to_json() if explain else _short(one) for key, one in results.items()
+            },
+            "file": file.name,
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=1)
+        sys.stdout.write(_as_number(text, "cost", cost) + "\n")
 
 
 def _read(file: Path) -> PbFile:
