@@ -23,7 +23,7 @@ PARAMETERS = ("q", "stage", "category", "envelope", "order", "cursor")
 _DEAREST = Value(10**15)  # what costs nobody knows what stands behind all others
 
 _ORDERS = [
-    ("random", _("A new random order each day")),
+    ("random", _("Random, new each day")),
     ("newest", _("Newest")),
     ("support", _("Most support")),
     ("cheap", _("Lowest cost")),

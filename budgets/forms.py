@@ -175,12 +175,18 @@ def initial_of(project: Project) -> dict[str, Any]:
         "body": project.body,
         "envelope": project.envelope_id,
         "category": project.category_id,
-        "estimate": project.estimate,
+        "estimate": _short(project.estimate),
         "place": project.place,
         "latitude": _degrees(project.latitude),
         "longitude": _degrees(project.longitude),
         "on_behalf_of": project.on_behalf_of,
     }
+
+
+def _short(amount: Decimal | None) -> Decimal | int | None:
+    """Without cents where there are none."""
+    is_whole = amount is not None and amount == amount.to_integral_value()
+    return int(amount) if is_whole and amount is not None else amount
 
 
 def _degrees(value: Decimal | None) -> str:
