@@ -18,6 +18,7 @@ from tests.architecture.authorisation import Request, Row, Stage
 from tests.architecture.authorisation_api import API
 from tests.architecture.authorisation_assessing import ASSESSING
 from tests.architecture.authorisation_booths import BOOTHS
+from tests.architecture.authorisation_budget_results import BUDGET_RESULTS
 from tests.architecture.authorisation_budgets import BUDGETS
 from tests.architecture.authorisation_budgetdesk import BUDGETDESK
 from tests.architecture.authorisation_budgets_api import BUDGETS_API
@@ -192,6 +193,7 @@ TABLE = [
     *ASSESSING,
     *VOTING_API,
     *BUDGETS,
+    *BUDGET_RESULTS,
     *BUDGETS_API,
     *RESULTS,
 ]
