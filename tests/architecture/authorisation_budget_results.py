@@ -79,6 +79,6 @@ BUDGET_RESULTS = [
     Row("budgets:results-file", "GET", "404 404 404 404 200 404", projects_of_a_draft),
     Row("budgets:ballots-file", "GET", "200", secret_ballots),
     Row("budgets:ballots-file", "GET", "409", sealed_ballots),
-    Row("budgets:ballots-file", "GET", "403 403 403 403 200 403", named_ballots),
+    Row("budgets:ballots-file", "GET", "401 403 403 403 200 403", named_ballots),
     Row("budgets:ballots-file", "GET", "403", confidential_ballots),
 ]
