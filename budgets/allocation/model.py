@@ -167,18 +167,18 @@ def _check_ballots(election: Election) -> None:
     if election.kind not in KINDS:
         raise ElectionError(f'ballots of the kind "{election.kind}" are not known')
     known = {project.key for project in election.projects}
+    most = 1
     for key, given in set(chain.from_iterable(election.ballots)):
         if key not in known:
             raise ElectionError(f'a ballot names the project "{key}", which does not stand')
         if given < 1:
             raise ElectionError(f'a ballot gives the project "{key}" {given} points')
-    total = 0
+        most = max(most, given)
     for ballot, people in election.ballots.items():
         if people < 1:
             raise ElectionError("a ballot was cast by fewer than one person")
         keys = [key for key, _ in ballot]
         if keys != sorted(set(keys)):
             raise ElectionError("a ballot is not sorted, or names a project twice")
-        total += people * max((given for _, given in ballot), default=1)
-    if total * len(known) >= MOST_POINTS:
+    if election.people * most * max(len(known), 1) >= MOST_POINTS:
         raise ElectionError("the points are too many to be added up")

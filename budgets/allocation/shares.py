@@ -116,27 +116,31 @@ class Sprint:
         Raises Doubt.
         """
         guard = self._guard()
+        queue, gone = self.queue, self.gone
         found: list[tuple[float, int]] = []
-        reach = guard
-        while self.queue and self.queue[0][0] <= (reach if found or guard else math.inf):
-            place = heapq.heappop(self.queue)[2]
-            if place in self.gone:
+        reach = guard or math.inf
+        while queue and queue[0][0] <= reach:
+            ticket = heapq.heappop(queue)
+            place = ticket[2]
+            if place in gone or not self._settle(place):
                 continue
-            if self._settle(place):
-                each = self.price[place] / self.market.worth[place]
-                found.append((each, place))
-                reach = max(guard, min(found)[0] * (1 + NEAR))
-        if not found and guard:
-            self.is_along = False
-        for _, place in found:
-            heapq.heappush(self.queue, self._ticket(place))
-        return self._cheapest(sorted(found)) if found else []
+            each = self.price[place] / self.market.worth[place]
+            found.append((each, place))
+            reach = max(guard, min(found)[0] * (1 + NEAR))
+        if not found:
+            self.is_along = self.is_along and not guard
+            return []
+        for each, place in found:
+            heapq.heappush(queue, (each, self.market.ranks[place], place))
+        return self._cheapest(found)
 
     def _cheapest(self, found: list[tuple[float, int]]) -> list[int]:
-        near = [place for each, place in found if each <= found[0][0] * (1 + NEAR)]
-        for place in near:
-            self._check_wealth(place)
-        tied = near if len(near) == 1 else self._untie(near)
+        tied = [found[0][1]]
+        if len(found) > 1:
+            limit = min(found)[0] * (1 + NEAR)
+            tied = [place for each, place in found if each <= limit]
+            if len(tied) > 1:
+                tied = self._untie(tied)
         if self.along is not None:
             self.is_along = self._leads_along(self.along, tied, [place for _, place in found])
         return tied
@@ -145,41 +149,32 @@ class Sprint:
         """Steps towards the price of a project; whether it is found. If not, it waits or is gone.
 
         What supporters would pay at a price grows ever more slowly with it, so that each step of
-        Newton's method ends below the price that is looked for.
+        Newton's method ends below the price that is looked for. Raises Doubt where they own so nearly
+        the cost that it is not clear whether they can pay.
         """
-        back, cost, price = (
-            self.market.back[place],
-            self.market.board.costs[place],
-            self.price[place],
-        )
-        use, people, worth = back.use, back.people, self.market.worth[place]
+        back, price = self.market.back[place], self.price[place]
+        cost, use, people = self.market.board.costs[place], back.use, back.people
         owned = self.left.take(back.rows)
-        is_payable = False
+        wealth = float(owned.dot(people))
+        if wealth < cost * (1 + NEAR):
+            if wealth > cost * (1 - NEAR):
+                raise Doubt
+            self.gone.add(place)
+            return False
+        enough = cost * (1 - _SAME)
+        # Where something else may be cheaper, there is no need to go on.
+        reach = self.queue[0][0] * self.market.worth[place] if self.queue else math.inf
         while True:
             due = price if use is None else use * price
             paid = float(np.minimum(owned, due).dot(people))
-            if paid >= cost * (1 - _SAME):
+            if paid >= enough:
                 self.price[place] = price
                 return True
-            if not is_payable:
-                wealth = float(owned.dot(people))
-                if wealth < cost * (1 + NEAR):
-                    if wealth > cost * (1 - NEAR):
-                        raise Doubt
-                    self.gone.add(place)
-                    return False
-                is_payable = True
-            price += (cost - paid) / float((owned > due).astype(np.float64).dot(back.weight))
-            if self.queue and price / worth > self.queue[0][0]:
+            price += (cost - paid) / float((owned > due).dot(back.weight))
+            if price > reach:
                 self.price[place] = price
                 heapq.heappush(self.queue, self._ticket(place))
                 return False
-
-    def _check_wealth(self, place: int) -> None:
-        """Whether the supporters own clearly more than the cost."""
-        back, cost = self.market.back[place], self.market.board.costs[place]
-        if float(self.left.take(back.rows).dot(back.people)) - cost <= cost * NEAR:
-            raise Doubt
 
     def _untie(self, near: list[int]) -> list[int]:
         """The cheapest of projects that look equal: if all of them cost their least price, fractions
