@@ -119,7 +119,7 @@ def _described(
     title = " ".join((file.value("description") or name).split())[:200]
     about = _(
         "This vote was held elsewhere. Projects and ballots come from the published file “%(file)s” in the "
-        "format of the Pabulib library; nobody voted here, and nobody's name is known."
+        "format of the Pabulib library; nobody voted here, and nobody’s name is known."
     ) % {"file": name}
     budget = create_budget(
         actor,

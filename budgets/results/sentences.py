@@ -175,6 +175,8 @@ def _paid(choice: Row, names: Names) -> str:
     payers, payments = choice["payers"], choice["payments"]
     if not payers:
         return _("Its supporters paid the cost of %(cost)s together.") % {"cost": cost}
+    if payers == 1:
+        return _("One supporter paid for it alone: %(cost)s.") % {"cost": cost}
     people = ngettext("%(count)s supporter", "%(count)s supporters", payers) % {
         "count": count(payers)
     }

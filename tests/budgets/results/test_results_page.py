@@ -55,7 +55,7 @@ def test_it_says_in_one_sentence_what_became_of_it(budget: Budget) -> None:
 def test_it_says_who_paid_what_of_each_chosen_project(budget: Budget) -> None:
     text = page(counted(budget))
     assert "4 supporters paid €7,500 each: €30,000." in text
-    assert "1 supporter paid €10,000 each: €10,000." in text
+    assert "One supporter paid for it alone: €10,000." in text
     assert (
         "Everybody’s share was €10,000 at first and was raised to €15,999, as far as the money goes."
         in text
