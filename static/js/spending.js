@@ -50,9 +50,9 @@ const step = (field, by) => {
 const button = (sign, by, field, words) => {
   const made = document.createElement("button");
   made.type = "button";
-  made.className = "projects__step";
+  made.className = "offered__step";
   made.textContent = sign;
-  const name = field.labels[0]?.querySelector(".projects__name")?.textContent.trim() ?? "";
+  const name = field.labels[0]?.querySelector(".offered__name")?.textContent.trim() ?? "";
   made.setAttribute("aria-label", filled(words, { name }));
   made.addEventListener("click", () => step(field, by));
   return made;

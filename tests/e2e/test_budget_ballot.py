@@ -1,7 +1,5 @@
 """A budget's ballot in a real browser: by keyboard, without scripts, on a phone, in one area only."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,12 +65,12 @@ def test_the_total_follows_each_tick_by_keyboard_and_going_over_is_said_and_undo
         page.keyboard.press("Space")
         expect(total(page)).to_contain_text("Left: €60,000")
         page.get_by_label("Look for a project").fill("project 6")
-        expect(page.locator(".projects > li:visible")).to_have_count(1)
+        expect(page.locator(".offered > li:visible")).to_have_count(1)
         page.get_by_label("Project 6 €60,000").check()
         expect(total(page)).to_contain_text("Left: €0")
         page.get_by_label("Look for a project").fill("")
         page.get_by_label("Only what I have chosen").check()
-        expect(page.locator(".projects > li:visible")).to_have_count(2)
+        expect(page.locator(".offered > li:visible")).to_have_count(2)
         go_on(page)
         expect(page.locator("#said-city")).to_contain_text("Together: €150,000 of €150,000")
         page.get_by_role("button", name="Cast my vote").click()
@@ -182,14 +180,5 @@ def test_a_ballot_about_money_can_be_read_by_everyone(
             )
             signed_in(context, site, reader)
             wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-            if folder := os.environ.get("KENES_PICTURES"):
-                draw(context.pages[0], site, paths, Path(folder) / f"{reader.pk}-{width}-{scheme}")
             context.close()
     assert wrong == {}
-
-
-def draw(page: Page, site: Site, paths: list[str], name: Path) -> None:
-    """Pictures for people to look at."""
-    for number, path in enumerate(paths):
-        page.goto(site.url + path)
-        page.screenshot(path=f"{name}-{number}.png")
