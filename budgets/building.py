@@ -269,8 +269,8 @@ class Totals:
         facts = {"number": self.number, "built": self.counts[State.BUILT]}
         return (
             ngettext(
-                "Of %(number)s chosen project, %(built)s is completed.",
-                "Of %(number)s chosen projects, %(built)s are completed.",
+                "Completed so far: %(built)s of %(number)s chosen project.",
+                "Completed so far: %(built)s of %(number)s chosen projects.",
                 self.number,
             )
             % facts

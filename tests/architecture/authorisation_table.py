@@ -19,9 +19,10 @@ from tests.architecture.authorisation_api import API
 from tests.architecture.authorisation_assessing import ASSESSING
 from tests.architecture.authorisation_booths import BOOTHS
 from tests.architecture.authorisation_budget_results import BUDGET_RESULTS
-from tests.architecture.authorisation_budgets import BUDGETS
 from tests.architecture.authorisation_budgetdesk import BUDGETDESK
+from tests.architecture.authorisation_budgets import BUDGETS
 from tests.architecture.authorisation_budgets_api import BUDGETS_API
+from tests.architecture.authorisation_building import BUILDING
 from tests.architecture.authorisation_desk import DESK
 from tests.architecture.authorisation_polldesk import POLLDESK
 from tests.architecture.authorisation_results import RESULTS
@@ -191,6 +192,7 @@ TABLE = [
     *POLLDESK,
     *BUDGETDESK,
     *ASSESSING,
+    *BUILDING,
     *VOTING_API,
     *BUDGETS,
     *BUDGET_RESULTS,

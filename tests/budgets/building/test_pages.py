@@ -58,7 +58,7 @@ def test_the_dashboard_says_how_many_stand_where_and_lists_the_late_first(
     response = client_of(AnonymousUser()).get(at(under_way, "building/"))
     page = response.content.decode()
     assert response.status_code == 200
-    assert "Of 2 chosen projects, 0 are completed." in page
+    assert "Completed so far: 0 of 2 chosen projects." in page
     assert page.index("A park</a>") < page.index("A bridge</a>")
     assert "A pool" not in page
     assert "style=" not in page
@@ -177,7 +177,7 @@ def test_all_budgets_say_the_same_as_each(
     assert here.counts == {
         State.WAITING: 1, State.UNDER_WAY: 1, State.LATE: 2, State.BUILT: 1, State.GIVEN_UP: 1,
     }  # fmt: skip
-    assert "Of 6 chosen projects" in client_of(alice).get("/en/budgets/").content.decode()
+    assert "of 6 chosen projects" in client_of(alice).get("/en/budgets/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "{park}/", "{park}/report/", "{park}/steps/new/"])
