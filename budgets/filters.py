@@ -131,7 +131,7 @@ class ProjectSearch(forms.Form):
         self.is_valid()
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[name].choices = choices
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def selects(self) -> list[SafeString]:
         """Its choices as HTML, what was asked for chosen."""

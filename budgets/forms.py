@@ -55,7 +55,7 @@ class AmountField(forms.DecimalField):
         super().__init__(max_digits=14, decimal_places=2, localize=True, **options)
         self.widget.is_localized = True
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = _BESIDE_DIGITS.sub("", str(value or ""))
         if not text:
             return None

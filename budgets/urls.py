@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from budgets.kinds import Rule
-from budgets.views import budget, building, merger, project, projects, propose, results
+from budgets.views import budget, building, merger, pictures, project, projects, propose, results
 
 app_name = "budgets"
 _PROJECT = "<slug:slug>/projects/<int:subject_id>/"
@@ -24,8 +24,8 @@ urlpatterns = [
     path(f"{_PROJECT}withdraw/", propose.withdraw, name="withdraw"),
     path(f"{_PROJECT}cosign/", project.sign, name="cosign"),
     path(f"{_PROJECT}similar/", project.similar, name="similar"),
-    path("<slug:slug>/pictures/<int:pk>/", project.picture, name="picture"),
-    path("<slug:slug>/pictures/<int:pk>/remove/", project.remove, name="remove_picture"),
+    path("<slug:slug>/pictures/<int:pk>/", pictures.picture, name="picture"),
+    path("<slug:slug>/pictures/<int:pk>/remove/", pictures.remove, name="remove_picture"),
     path("<slug:slug>/mergers/<int:pk>/", merger.merger, name="merger"),
     path("<slug:slug>/results/", results.results, name="results"),
     path("<slug:slug>/results/<str:name>", results.results_file, name="results-file"),

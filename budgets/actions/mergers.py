@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from budgets.models import MergeRequest, Project
@@ -92,7 +92,7 @@ def _request_for(request_id: int) -> MergeRequest:
     return request
 
 
-def requests() -> Any:
+def requests() -> QuerySet[MergeRequest]:
     """Requests with both projects, their subjects and authors, the ballot box and the database's clock."""
     return MergeRequest.objects.select_related(
         "project__subject__author",
@@ -122,11 +122,3 @@ def _merge(actor: Any, request: MergeRequest) -> None:
         subject=project.subject,
         data={"into": into.subject_id},
     )
-
-
-def open_requests(project: Project) -> Any:
-    """Requests about a project that wait for an answer, with `other_id`, the subject of the other one."""
-    rows = MergeRequest.objects.filter(
-        merged_at__isnull=True, refused_at__isnull=True, expires_at__gt=Now()
-    )
-    return rows.filter(project=project).annotate(other_id=F("into__subject_id"))

@@ -113,7 +113,7 @@ def attach_pictures(
         return Picture.objects.bulk_create(rows)
     except Exception:
         for row in rows:
-            row.file.storage.delete(row.file.name)
+            row.file.storage.delete(str(row.file.name))
         raise
 
 
@@ -133,6 +133,6 @@ def remove_picture(actor: Any, *, picture_id: int) -> Picture:
     require(may_remove_picture(actor, picture))
     claimed = Picture.objects.filter(pk=picture.pk, removed_at__isnull=True)
     if claimed.update(removed_at=Now()):
-        storage, name = picture.file.storage, picture.file.name
+        storage, name = picture.file.storage, str(picture.file.name)
         transaction.on_commit(lambda: storage.delete(name))
     return picture
