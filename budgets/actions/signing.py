@@ -173,7 +173,8 @@ def _publish(
 def _told(assessment: Assessment) -> dict[str, Any]:
     data: dict[str, Any] = {"feasible": assessment.is_feasible}
     if assessment.correction:
-        data |= {"correction": assessment.correction, "language": assessment.correction_language}
+        note = {"reason": assessment.correction, "language": assessment.correction_language}
+        data |= {"corrected": True, **note}
     return data
 
 

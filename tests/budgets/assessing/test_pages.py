@@ -452,8 +452,8 @@ def test_thirty_cost_as_many_queries_as_three(
             assert browser.get(at(costing, first.subject_id)).status_code == 200
         numbers.append((len(captured), len(one)))
     assert numbers[0] == numbers[1]
-    assert numbers[0][0] <= 8
-    assert numbers[0][1] <= 17
+    assert numbers[0][0] == 7
+    assert numbers[0][1] <= 14
 
 
 def test_its_page_has_as_many_queries_with_thirty_notes_as_with_three(

@@ -218,7 +218,12 @@ def test_a_published_decision_is_corrected_through_the_same_two_steps(
     assert "<em>missing</em>" in row.decision_html
     assert 'lang="en"' in row.decision_html
     entry = Entry.objects.filter(kind="project_assessed").latest("pk")
-    assert entry.data["correction"] == "A digit was *missing*."
+    assert entry.data == {
+        "feasible": True,
+        "corrected": True,
+        "reason": "A digit was *missing*.",
+        "language": "en",
+    }
     steps = [event.step for event in Assessment.objects.get(project=park).events.all()]
     assert steps == [
         "written", "proposed", "signed", "published", "reopened",
