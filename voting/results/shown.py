@@ -136,14 +136,16 @@ def _add_points(found: Shown, result: Row) -> None:
         return
     most = max(row["points"] for row in known)
     names = [
-        words.answer(found.question, row["key"]).text for row in known if row["points"] == most
+        _("“%(answer)s”") % {"answer": words.answer(found.question, row["key"]).text}
+        for row in known
+        if row["points"] == most
     ]
     text = ngettext(
-        "Most points, %(points)s: “%(answers)s”.",
-        "Most points, %(points)s each: “%(answers)s”.",
+        "Most points, %(points)s: %(answers)s.",
+        "Most points, %(points)s each: %(answers)s.",
         len(names),
     )
-    found.sentence = text % {"points": words.whole(most), "answers": "”, “".join(names)}
+    found.sentence = text % {"points": words.whole(most), "answers": ", ".join(names)}
 
 
 def _fill_rows(found: Shown, result: Row) -> None:
