@@ -37,7 +37,11 @@ RULES = {
     "mes_cost_add1_until_overspend": "equalshares/add1",
     "mes_cost": "equalshares",
 }
-_VOTING = {Channel.WEB: "internet", Channel.PAPER: "paper", Channel.TELEPHONE: "telephone"}
+_VOTING: dict[str, str] = {
+    Channel.WEB: "internet",
+    Channel.PAPER: "paper",
+    Channel.TELEPHONE: "telephone",
+}
 COLUMNS = (
     "number", "key", "title", "language", "stage", "envelope", "category", "latitude", "longitude",
     "place", "estimate", "cost", "running_cost", "currency", "support", "rank", "spent", "built_on",
@@ -269,7 +273,7 @@ def _votes(poll: Poll, question: Question) -> Table:
     has_points = question.kind is QuestionKind.SHARE
     lines: list[tuple[str, ...]] = []
     for channel, answers in rows.iterator(chunk_size=2000):
-        value = answers.get(question.key)
+        value = (answers or {}).get(question.key)
         if not value:
             continue
         number = len(lines) + 1

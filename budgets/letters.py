@@ -98,7 +98,7 @@ def chosen(process: Process, user_ids: list[int], language: str) -> dict[int, Le
         ballots = Ballot.objects.counted(found.budget.poll).filter(turnout__user__in=user_ids)
         winners = set(found.winners)
         return {
-            user_id: _mine(found, winners, wishes_of(found.questionnaire, answers))
+            user_id: _mine(found, winners, wishes_of(found.questionnaire, answers or {}))
             for user_id, answers in ballots.values_list("turnout__user_id", "answers")
         }
 
@@ -159,7 +159,9 @@ def changes(process: Process, subject_ids: list[int], language: str) -> dict[int
     parts = {}
     with override(language):
         found = results_for_letters(process)
-        for project in rows if found else ():
+        if found is None:
+            return {}
+        for project in rows:
             project.budget = found.budget
             if project.stage in _TOLD:
                 parts[project.subject_id] = _of_project(found, project)

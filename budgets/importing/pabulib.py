@@ -6,9 +6,8 @@ Ballots stand as cast on this site, since no sheet was entered here; the budget'
 came from.
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -30,11 +29,11 @@ from budgets.actions.declaring import (
 from budgets.actions.envelopes import add_category, add_envelope
 from budgets.actions.phases import set_dates, usual_phases
 from budgets.actions.setup import create_budget, publish_budget
-from budgets.allocation.model import Ballot as Choice
 from budgets.allocation.model import Election
 from budgets.allocation.pabulib import PbError, PbFile
 from budgets.allocation.pb_election import election as election_of
 from budgets.allocation.pb_election import limits
+from budgets.importing.ballots import Say, put_ballots
 from budgets.kinds import BallotKind, Rule
 from budgets.models import Budget, Category, Envelope, Project
 from common.html import render_markdown
@@ -43,12 +42,9 @@ from processes.actions import PhasePlan
 from processes.kinds import Activity, SubjectKind
 from processes.models import Phase, Subject
 from voting.actions.stages import close_poll, count, open_poll_if_due
-from voting.kinds import Channel, Secrecy
-from voting.models import Ballot, Poll, Turnout
-from voting.questionnaire.answers import check
-from voting.secrecy.receipts import mark_of
+from voting.kinds import Secrecy
+from voting.models import Poll
 
-BATCH = 5000
 _CURRENCIES = {"poland": "PLN", "switzerland": "CHF", "us": "USD", "usa": "USD", "france": "EUR"}
 _BALLOTS = {
     "approval": BallotKind.APPROVAL,
@@ -57,7 +53,6 @@ _BALLOTS = {
     "ranking": BallotKind.RANKING,
 }
 _EQUAL_SHARES = re.compile(r"^equalshares", re.IGNORECASE)
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ def load(
     keys = _projects(actor, budget, envelope, file, election, language)
     say(f"{len(keys)} projects")
     poll = _opened(actor, budget)
-    ballots = _ballots(poll, envelope.key, file, election, keys, say)
+    ballots = put_ballots(poll, envelope.key, file, election, keys, say)
     close_poll(actor, poll=poll)
     count(poll.pk)
     _move_dates(budget, file)
@@ -263,55 +258,6 @@ def _opened(actor: User, budget: Budget) -> Poll:
     if poll.opened_at is None:
         raise PbError("the vote could not be opened")
     return poll
-
-
-def _ballots(
-    poll: Poll,
-    envelope: str,
-    file: PbFile,
-    election: Election,
-    keys: Mapping[str, str],
-    say: Say,
-) -> int:
-    """Put every ballot into the box; each different one is checked once. How many."""
-    rows: list[dict[str, Any]] = []
-    for ballot, people in election.ballots.items():
-        given = _answers(envelope, election, ballot, keys)
-        checked = check(poll.questionnaire, given)
-        if checked.errors:
-            raise PbError(f"a ballot does not keep to the rules of the file: {checked.errors}")
-        rows += [checked.answers] * people
-    stem = f"{poll.pk}:{file.value('description')}"
-    _put_in(poll, stem, rows, say)
-    Poll.objects.filter(pk=poll.pk).update(turnout_count=len(rows))
-    return len(rows)
-
-
-def _answers(
-    envelope: str, election: Election, ballot: Choice, keys: Mapping[str, str]
-) -> dict[str, Any]:
-    if not ballot:
-        return {}
-    if election.kind == "points":
-        return {envelope: {"points": {keys[key]: points for key, points in ballot}}}
-    if election.kind == "ranking":
-        order = sorted(ballot, key=lambda pair: -pair[1])
-        return {envelope: {"ranking": [keys[key] for key, _points in order]}}
-    return {envelope: {"options": [keys[key] for key, _points in ballot]}}
-
-
-def _put_in(poll: Poll, stem: str, answers: Iterable[Mapping[str, Any]], say: Say) -> None:
-    voters, ballots = [], []
-    day = timezone.localdate()
-    for number, given in enumerate(answers, 1):
-        voter = hashlib.sha256(f"{stem}:{number}".encode()).hexdigest()
-        voters.append(Turnout(poll=poll, voter=f"roll:{voter}", channel=Channel.WEB, voted_on=day))
-        mark = mark_of(poll.pk, voter)
-        ballots.append(Ballot(poll=poll, secrecy=poll.secrecy, mark=mark, answers=dict(given)))
-    for start in range(0, len(voters), BATCH):
-        Turnout.objects.bulk_create(voters[start : start + BATCH])
-        Ballot.objects.bulk_create(ballots[start : start + BATCH])
-        say(f"{min(start + BATCH, len(voters))} of {len(voters)} ballots")
 
 
 def _move_dates(budget: Budget, file: PbFile) -> None:

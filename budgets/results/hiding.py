@@ -32,7 +32,13 @@ def without_small(result: Row, supporters: Mapping[str, int]) -> Row:
 def _choice(choice: Row, supporters: Mapping[str, int]) -> Row:
     people = supporters.get(choice["project"], 0)
     if people < LEAST:
-        nothing = {"support": None, "payers": None, "price": "", "exact_price": "", "payments": []}
+        nothing: Row = {
+            "support": None,
+            "payers": None,
+            "price": "",
+            "exact_price": "",
+            "payments": [],
+        }
         return {**choice, **nothing}
     payers = choice["payers"]
     if payers and (payers < LEAST or 0 < people - payers < LEAST):

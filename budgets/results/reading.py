@@ -92,8 +92,8 @@ class Results:
 
 def results_of(budget: Budget) -> Results:
     """The results of a budget whose poll was counted. Six queries, whatever its size."""
-    poll = Poll.objects.filter(pk=budget.poll_id).values_list("definition", flat=True).get()
-    questionnaire = from_json(poll)
+    definitions = Poll.objects.filter(pk=budget.poll_id, definition__isnull=False)
+    questionnaire = from_json(definitions.values_list("definition", flat=True).get() or {})
     rows = Allocation.objects.filter(budget=budget)
     declared = rows.filter(is_declared=True).values_list("envelope__key", "result")
     compared = [

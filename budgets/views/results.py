@@ -1,6 +1,7 @@
 """What was chosen and why, what other rules would have chosen, files of it all; each rule explained."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -46,11 +47,11 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     frame = frame_of(request.user, slug, "results")
     verdict = may_see_results(request.user, frame.budget.poll)
     if not verdict or frame.budget.poll.counted_at is None:
-        context = {"frame": frame, "refusal": verdict.message, "when": _awaited(frame)}
-        return render(request, "budgets/results.html", context)
+        awaited = {"frame": frame, "refusal": verdict.message, "when": _awaited(frame)}
+        return render(request, "budgets/results.html", awaited)
     found = results_of(frame.budget)
     table, drawing = shown.money_table(found)
-    context = {
+    context: dict[str, Any] = {
         "frame": frame,
         "sentence": headline_of(found),
         "served": voters.sentence(found.own),
