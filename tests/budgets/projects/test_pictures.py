@@ -115,6 +115,24 @@ def test_what_is_no_picture_or_a_trap_is_refused(content):
     assert refused.value.verdict.code in ("not_a_picture", "too_large")
 
 
+def test_a_picture_that_is_drawn_a_thousand_times_over_is_refused():
+    honest = picture(size=(64, 64), progressive=True).read()
+    start = honest.index(b"\xff\xda")
+    end = honest.index(b"\xff", start + 2 + honest[start + 3])
+    bomb = honest[:start] + honest[start:end] * 1000 + honest[start:]
+    with pytest.raises(Refused) as refused:
+        decode(SimpleUploadedFile("a.jpg", bomb), "A square")
+    assert refused.value.verdict.code == "not_a_picture"
+
+
+def test_a_picture_with_a_clear_colour_stays_clear():
+    held = BytesIO()
+    Image.new("P", (40, 30)).save(held, "PNG", transparency=0)
+    drawing = decode(SimpleUploadedFile("a.png", held.getvalue()), "A plan")
+    assert drawing.extension == "webp"
+    assert _kept(drawing).convert("RGBA").getpixel((5, 5))[3] == 0
+
+
 def test_half_a_picture_is_refused():
     whole = picture(size=(800, 800), kind="PNG").read()
     with pytest.raises(Refused):
