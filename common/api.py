@@ -32,6 +32,7 @@ _PLAIN_CODES = {
 _JSON_TYPES: tuple[tuple[type[serializers.Field], tuple[type, ...], str | Promise], ...] = (
     (serializers.BooleanField, (bool,), _("This must be true or false.")),
     (serializers.IntegerField, (int,), _("This must be a whole number.")),
+    (serializers.FloatField, (int, float), _("This must be a number.")),
     (serializers.PrimaryKeyRelatedField, (int,), _("This must be a whole number.")),
     (serializers.SlugRelatedField, (str,), _("This must be a text.")),
     (serializers.ChoiceField, (str,), _("This must be a text.")),

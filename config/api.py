@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts import api as accounts
 from answers import api as answers
+from budgets import api as budgets
 from config.reference import SchemaView, reference
 from consultations import api as consultations
 from deliberation import api as deliberation
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include(processes)),
     path("", include(deliberation)),
     path("", include(answers)),
+    path("", include(budgets)),
     path("", include(consultations)),
     path("", include(notifications)),
     path("", include(opendata)),

@@ -360,7 +360,7 @@ SPECTACULAR_SETTINGS = {
         "State": "deliberation.serializers.STATES",
         "PhaseState": "processes.serializers.PHASE_STATES",
         "ObligationState": "answers.serializers.OBLIGATION_STATES",
-        "RuleEnum": "answers.kinds.PromiseRule",
+        "RuleEnum": "answers.kinds.RuleKind",
         "BudgetRule": "budgets.kinds.Rule",
         "BudgetBallotKind": "budgets.kinds.BallotKind",
         "ProjectStage": "budgets.kinds.Stage",

@@ -8,7 +8,26 @@ from answers.kinds import Decision
 from common.texts import localized
 from deliberation.kinds import PositionValue
 from notifications.letters import Letter
-from notifications.models import Delivery
+from notifications.models import Delivery, Follow
+from processes.kinds import SUBJECT_TYPES, SubjectKind
+
+
+class FollowSerializer(serializers.Serializer[Any]):
+    """A subject that one follows."""
+
+    subject = serializers.IntegerField()
+    kind = serializers.ChoiceField(SubjectKind.choices)
+    process = serializers.CharField(help_text="slug")
+    title = serializers.CharField(allow_blank=True, help_text="empty for what is hidden")
+    since_at = serializers.DateTimeField()
+    url = serializers.URLField(help_text="page for people")
+
+
+class FollowedSerializer(serializers.Serializer[Any]):
+    """Whether the person who asks follows a subject."""
+
+    subject = serializers.IntegerField()
+    followed = serializers.BooleanField()
 
 
 class LetterHeadSerializer(serializers.Serializer[Any]):
@@ -78,6 +97,20 @@ class LetterSerializer(LetterHeadSerializer):
     )
     totals = TotalSerializer(many=True)
     closing = serializers.CharField()
+
+
+def follow_row(row: Follow, pages: str) -> dict[str, Any]:
+    """A row of `Follow.objects.for_list`. No query."""
+    subject = row.subject
+    slug = subject.process.slug
+    return {
+        "subject": subject.pk,
+        "kind": subject.kind,
+        "process": slug,
+        "title": "" if subject.hidden_at else subject.shown.text,
+        "since_at": row.since_at,
+        "url": pages + SUBJECT_TYPES[subject.kind].path(slug, subject.pk),
+    }
 
 
 def head_row(delivery: Delivery, pages: str) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Budgets, projects and assessments as the API takes and shows them."""
