@@ -22,6 +22,7 @@ check: build ## Format, lint, layers, types, templates, migrations, deployment, 
 	@exec $(VENV) scripts/check.py
 
 bench: static ## Measure speed; prints a table
+	@$(VENV) -m benchmarks.allocation
 	@exec $(VENV) -m benchmarks $(ARGS)
 
 setup: ## Prepare .venv from requirements.lock
