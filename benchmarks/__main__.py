@@ -27,7 +27,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--ballots", type=int, default=250_000, help="answers to one poll; 0 for none"
     )
-    parser.add_argument("--only", default="", help="only what has this in its name, or: ballots")
+    parser.add_argument(
+        "--only", default="", help="only what has this in its name, or: ballots, budgets"
+    )
     parser.add_argument("--state", type=Path, help="keep servers and data in this folder")
     found = parser.parse_args()
     found.data = None if found.made_up else found.data

@@ -7,9 +7,11 @@ import random
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -77,7 +79,7 @@ def measure(servers: Servers, state: Path, number: int) -> None:
         path = f"/fr/polls/{poll.process.slug}/answer/"
         _fill(poll, 10)
         rows = [_open(site, watched, path, voters[0], 10)]
-        _cast(site, watched, poll, voters)
+        cast(site, watched, poll, voters[1:], _answers)
         _fill(poll, number)
         rows.append(_open(site, watched, path, voters[0], number))
     rule(
@@ -151,18 +153,27 @@ def _open(site: Site, watched: Watched, path: str, person: people.Person, answer
     return Opened(answers, -1, median(one.p50 for one in seen), median(spent))
 
 
-def _cast(site: Site, watched: Watched, poll: Poll, voters: list[people.Person]) -> None:
+def _answers(chance: random.Random) -> dict[str, Any]:
+    return {
+        "trust": {"option": chance.choice(["yes", "rather", "no"])},
+        "ways": {"options": ["a", "b"]},
+        "staff": {"point": chance.randint(1, 5)},
+    }
+
+
+def cast(
+    site: Site,
+    watched: Watched,
+    poll: Poll,
+    voters: list[people.Person],
+    answer: Callable[[random.Random], dict[str, Any]],
+) -> None:
     """Everybody votes once, from sixteen connections; afterwards every count is exact."""
     port = int(site.url.rsplit(":", 1)[1])
     chance = random.Random(7)
     lines: list[list[str]] = [[] for _ in range(CONNECTIONS)]
-    for index, person in enumerate(voters[1:]):
-        answers = {
-            "trust": {"option": chance.choice(["yes", "rather", "no"])},
-            "ways": {"options": ["a", "b"]},
-            "staff": {"point": chance.randint(1, 5)},
-        }
-        body = json.dumps({"answers": answers})
+    for index, person in enumerate(voters):
+        body = json.dumps({"answers": answer(chance)})
         lines[index % CONNECTIONS].append(_post(f"/api/v1/polls/{poll.pk}/ballots/", person, body))
     before = watched.spent()
     seen = client.run(client.Job(port, CAST_SECONDS, lines, 201))

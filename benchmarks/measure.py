@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import ballots, client, data, letters, people, report, synthetic, weight
+from benchmarks import ballots, budgets, client, data, letters, people, report, synthetic, weight
 from benchmarks.accounting import Watched, median
 from benchmarks.client import Job, Seen
 from benchmarks.scenarios import Scenario, scenarios
@@ -67,6 +67,9 @@ def measure_all(servers: Servers, state: Path, options: argparse.Namespace) -> N
     if options.only == "ballots":
         ballots.measure(servers, state, options.ballots)
         return
+    if options.only == "budgets":
+        budgets.measure(servers, state)
+        return
     folder = options.data or synthetic.write(state / "synthetic")
     report.head(folder, is_real=options.data is not None)
     call_command("import_consultation", str(folder), open=True, stdout=report.quiet())
@@ -92,6 +95,7 @@ def measure_all(servers: Servers, state: Path, options: argparse.Namespace) -> N
         letters.measure(servers, state, process, options.letters)
     if options.ballots and not options.only:
         ballots.measure(servers, state, options.ballots)
+        budgets.measure(servers, state)
 
 
 @contextmanager
