@@ -25,6 +25,9 @@ def without_small(result: Row, supporters: Mapping[str, int]) -> Row:
     shown = {**result, "rounds": rounds, "losers": losers, "support": support, "digest": ""}
     if not result["seed"]:
         shown["lot"] = []
+    if result["people"] < LEAST:  # a share is the money divided by the number of people
+        notes = [note for note in result["notes"] if note["code"] != "raised"]
+        shown |= {"people": None, "notes": notes}
     is_hidden = bool(small) or rounds != result["rounds"] or losers != result["losers"]
     return {**shown, "is_hidden": is_hidden}
 
