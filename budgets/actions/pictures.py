@@ -110,7 +110,7 @@ def attach_pictures(
 ) -> list[Picture]:
     """Put pictures beside a project or a report on it; whoever calls has asked whether they may.
 
-    Two queries. A file whose row is not kept, because the transaction failed, is taken away again.
+    Two queries. Files whose rows the database refuses are taken away again.
     """
     there = Picture.objects.filter(project=project, report=report, removed_at__isnull=True).count()
     if there + len(pictures) > MOST:

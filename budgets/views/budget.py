@@ -97,7 +97,7 @@ def action_of(frame: BudgetFrame) -> Action:
         return _counted(frame)
     if process.closed_at is not None and process.closed_at <= table.now:
         return Action(_("This ended before anything was chosen."), links=(see,))
-    if poll.closed_at is not None:
+    if poll.opened_at is not None and (poll.closed_at or not table.open_for(Activity.VOTE)):
         return Action(_("Voting has ended. The votes are being counted."), links=(see,))
     if poll.opened_at is not None:
         sentence = _("Voting is open. You decide what the money is spent on.")

@@ -1,5 +1,6 @@
 // Maps of places, drawn beside a list that says the same in words. A place is a button that opens a link; on forms
 // a click, or Enter with the keyboard, puts the pin. Without this script the words and the coordinates remain.
+const touched = matchMedia("(pointer: coarse)").matches;
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 const read = async (address) => {
@@ -105,8 +106,11 @@ const draw = async (canvas) => {
   L.control.scale({ imperial: false }).addTo(map);
   if (tiles) L.tileLayer(tiles, { maxZoom: 18 }).addTo(map);
   if (attribution) L.control.attribution({ prefix: false }).addAttribution(attribution).addTo(map);
-  canvas.addEventListener("focusin", () => map.scrollWheelZoom.enable());
-  canvas.addEventListener("focusout", () => map.scrollWheelZoom.disable());
+  // Whoever scrolls the page, with a wheel or a finger, is not caught by the map: it moves once it was chosen.
+  const handlers = [map.scrollWheelZoom, ...(touched && !latitude ? [map.dragging] : [])];
+  for (const handler of handlers) handler.disable();
+  canvas.addEventListener("focusin", () => handlers.forEach((handler) => handler.enable()));
+  canvas.addEventListener("focusout", () => handlers.forEach((handler) => handler.disable()));
   canvas.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
 
   const sides = box ? box.split(",").map(Number) : [];

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from budgets.actions.cosigning import cosign
@@ -12,6 +13,7 @@ from budgets.actions.projects import withdraw_project
 from budgets.models import Budget, Project
 from deliberation.actions import post_comment, take_position
 from moderation.actions import hide
+from processes.models import Phase
 from tests import factories
 from tests.budgets import scenario
 from tests.budgets.projects.ideas import picture, proposed
@@ -64,6 +66,15 @@ def test_the_page_of_a_budget_leads_to_the_ballot_and_then_to_the_results(voting
     html = read(client, address(voting))
     assert f'href="{address(voting, "results/")}"' in html
     assert "The votes are counted" in html
+
+
+def test_the_page_does_not_ask_for_votes_once_their_time_is_over(voting, client):
+    Phase.objects.filter(process=voting.process, activities__contains=["vote"]).update(
+        closes_at=Now()
+    )
+    html = read(client, address(voting))
+    assert "The votes are being counted." in html
+    assert f"/polls/{voting.process.slug}/answer/" not in html
 
 
 def test_several_envelopes_are_drawn_and_told(bob, organisation, client):
