@@ -89,7 +89,11 @@ def _figures(totals: Totals) -> list[tuple[Any, ...]]:
     words = state_words()
     order = (State.BUILT, State.UNDER_WAY, State.LATE, State.WAITING, State.GIVEN_UP)
     return [
-        (totals.counts[state], words[state], "sun" if state == State.LATE else "")
+        (
+            totals.counts[state],
+            words[state],
+            "sun" if state == State.LATE and totals.counts[state] else "",
+        )
         for state in order
         if totals.counts[state] or state in (State.BUILT, State.LATE)
     ]
