@@ -129,7 +129,7 @@ class Budget(models.Model):
                 condition=Q(ties__in=TieRule.values), name="budget_tie_rule_is_known"
             ),
             models.CheckConstraint(
-                condition=~Q(ballot=BallotKind.SHARE) | Q(points__gte=1),
+                condition=~Q(ballot=BallotKind.SHARE) | Q(points__isnull=False, points__gte=1),
                 name="budget_has_points_to_share",
             ),
             models.CheckConstraint(
