@@ -145,4 +145,4 @@ def _state_key(counts: dict[str, int]) -> Iterable[tuple[SafeString, str]]:
             swatch = f'<rect class="states__piece {name}" y="4" width="16" height="14"/>'
             if pattern:
                 swatch += f'<rect fill="url(#{pattern})" y="4" width="16" height="14"/>'
-            yield trusted(swatch), f"{words[state]}: {counts[state]}"
+            yield trusted(swatch), f"{words[state]} ({counts[state]})"

@@ -132,7 +132,7 @@ def _line(frame: BudgetFrame, row: Row) -> Line:
 
 def _selects(frame: BudgetFrame, asked: dict[str, str]) -> list[SafeString]:
     """What the table can be narrowed by."""
-    states: list[tuple[str, Any]] = [("", _("Everywhere")), *state_words().items()]
+    states: list[tuple[str, Any]] = [("", _("All projects")), *state_words().items()]
     found = [select("state", _("Where it stands"), states, asked["state"])]
     for name, label, nothing, things in (
         ("category", _("Theme"), _("All themes"), frame.themes),
