@@ -26,7 +26,10 @@ def under_way(owner: User, chosen: Built) -> str:
     park, today = chosen.project(1), timezone.localdate()
     steps = [
         add_milestone(
-            owner, project=park, title={"en": title, "fr": title}, planned_on=today + timedelta(days)
+            owner,
+            project=park,
+            title={"en": title, "fr": title},
+            planned_on=today + timedelta(days),
         )
         for title, days in (("Plans", -40), ("Digging", 30), ("Planting and benches", 90))
     ]
@@ -66,6 +69,8 @@ def test_every_page_of_building_can_be_read_by_everyone(
                 for path in paths:
                     page.goto(site.url + path)
                     name = path.strip("/").replace("/", "_")
-                    page.screenshot(path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True)
+                    page.screenshot(
+                        path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True
+                    )
             context.close()
     assert wrong == {}
