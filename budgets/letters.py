@@ -42,8 +42,9 @@ def results(process: Process, language: str) -> Lines:
         rule = found.budget.rule
         words = _("They were chosen by the rule “%(rule)s”.") % {"rule": rule_name(rule)}
         if found.winners:
-            words = f"{words} {sentences.rule_paragraph(rule)}"
-            lines.append((Localized(words, language), rule_path(rule)))
+            said = f"{words} {sentences.rule_paragraph(rule)}"
+            lines.append((Localized(said, language), ""))
+            lines.append((Localized(_("The rule step by step"), language), rule_path(rule)))
         lines.append(
             (Localized(_("Read all results, and why others were not chosen"), language), place)
         )
@@ -125,17 +126,19 @@ def _mine(found: Results, winners: set[str], wishes: list[str]) -> LetterPart:
     )
     lines: Lines = [(phrase(words, number=count(number), total=count(len(wishes))), "")]
     for key in sorted(wishes, key=lambda key: key not in winners):
-        lines.append((_became(found, key, is_chosen=key in winners), found.path(key)))
+        lines += _became(found, key, is_chosen=key in winners)
     return LetterPart(heading, tuple(lines))
 
 
-def _became(found: Results, key: str, *, is_chosen: bool) -> Phrase:
+def _became(found: Results, key: str, *, is_chosen: bool) -> Lines:
+    """What became of one wish; the reason on a line of its own."""
     title = found.names.project(key)
     if is_chosen:
-        return phrase(_("✓ %(title)s: chosen."), title=title)
-    first = phrase(_("%(title)s: not chosen."), title=title)
-    why = _lost(found, key)
-    return Phrase(f"{first.text} {why.text}", f"{first.html} {why.html}") if why else first
+        return [(phrase(_("✓ %(title)s: chosen."), title=title), found.path(key))]
+    lines: Lines = [(phrase(_("%(title)s: not chosen."), title=title), found.path(key))]
+    if why := _lost(found, key):
+        lines.append((why, ""))
+    return lines
 
 
 def _lost(found: Results, key: str) -> Phrase | None:

@@ -6,7 +6,8 @@ import pytest
 
 from accounts.models import Organisation, User
 from budgets.kinds import Rule
-from budgets.models import Budget
+from budgets.letters import changes, chosen
+from budgets.models import Budget, Project
 from notifications.letters import Letter, compose
 from notifications.models import Delivery
 from processes.tasks import deliver_entries
@@ -73,7 +74,8 @@ def test_a_person_reads_what_became_of_what_they_chose(
     first, *rest = lines(letter.chosen)
     assert first == "Of the projects you chose (2), 1 is carried out."
     assert rest[0] == "✓ A park: chosen."
-    assert rest[1].startswith("A pool: not chosen. When its turn came, 1 project had been chosen")
+    assert rest[1] == "A pool: not chosen."
+    assert rest[2].startswith("When its turn came, 1 project had been chosen")
     blank = letter_of(people[4])
     assert list(lines(blank.chosen)) == ["You voted and chose no project."]
 
@@ -108,8 +110,22 @@ def test_it_speaks_the_language_of_its_reader(
 def test_many_letters_need_as_many_queries_as_one(
     bob: User, alice: User, organisation: Organisation, django_assert_max_num_queries: object
 ) -> None:
-    from budgets.letters import chosen
-
     budget, people = voted(bob, alice, organisation, Secrecy.NAMED)
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         assert len(chosen(budget.process, [person.pk for person in people], "en")) == 5
+
+
+def test_whoever_proposed_a_project_reads_what_became_of_it(
+    bob: User, alice: User, organisation: Organisation
+) -> None:
+    budget, _people = voted(bob, alice, organisation, Secrecy.SECRET)
+    subjects = dict(Project.objects.filter(budget=budget).values_list("subject_id", "number"))
+    parts = changes(budget.process, list(subjects), "en")
+    said = {subjects[pk]: (part.heading, list(lines(part))) for pk, part in parts.items()}
+    assert said[3][0] == "Chosen"
+    assert said[3][1] == [
+        "It is number 2 of 2 chosen projects.",
+        "With 1 vote it was next in order, and the money was enough.",
+    ]
+    assert said[2][0] == "Not chosen"
+    assert said[2][1][0].startswith("When its turn came, 1 project had been chosen")
