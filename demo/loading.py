@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from answers.actions import escalate_late, owe_answers
 from consultations.actions import publish_consultation
-from demo import polls, town
+from demo import budgets, polls, town
 from demo.past import Past
 from demo.story import Story, read
 from notifications.kinds import Channel
@@ -33,13 +33,16 @@ def load() -> bool:
         now = _morning(timezone.now())
         place = town.found()
         people = town.settle(place, read("people")["person"])
-        User.objects.filter(pk__in=[p.pk for p in people.values()]).update(joined_at=now - days(90))
+        User.objects.filter(pk__in=[p.pk for p in people.values()]).update(
+            joined_at=now - days(800)
+        )
         processes = [
             _closed(place, people, now),
             _open(place, people, now),
             _upcoming(place, people, now),
             _unpublished(place, people, now),
             *polls.tell(place, people, lambda: Past(now)),
+            *budgets.tell(place, people, lambda: Past(now)),
         ]
     for _ in range(ROUNDS):
         if not deliver_entries():

@@ -5,7 +5,9 @@ it should have said; at the end every moment of the process is moved onto the wi
 which keeps the order of all that happened.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pgtrigger
@@ -14,6 +16,18 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 
 from answers.models import Answer, Obligation, Promise
+from budgets.models import (
+    Allocation,
+    Assessment,
+    AssessmentEvent,
+    AssessmentNote,
+    Budget,
+    Cosignature,
+    MergeRequest,
+    Milestone,
+    Project,
+    Report,
+)
 from consultations.models import Proposal, Version
 from deliberation.models import Comment, Position, Source, Support
 from processes.models import Entry, Participation, Process, Subject
@@ -44,7 +58,36 @@ POLL_MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
     (Correction, "sheet__booth__poll", ("created_at",)),
     (Outcome, "poll", ("counted_at",)),
 ]
+
+# The same of a budget.
+BUDGET_MOMENTS: list[tuple[type[Model], str, tuple[str, ...]]] = [
+    (Budget, "process", ("created_at", "decisions_published_at")),
+    (
+        Project,
+        "budget__process",
+        ("created_at", "edited_at", "revision_asked_at", "revised_at", "merged_at", "decided_at",
+         "chosen_at", "cancelled_at"),
+    ),
+    (Cosignature, "project__budget__process", ("signed_at",)),
+    (
+        Assessment,
+        "project__budget__process",
+        ("created_at", "changed_at", "proposed_at", "signed_at", "published_at"),
+    ),
+    (AssessmentNote, "assessment__project__budget__process", ("written_at",)),
+    (AssessmentEvent, "assessment__project__budget__process", ("done_at",)),
+    (
+        MergeRequest,
+        "project__budget__process",
+        ("asked_at", "project_consented_at", "into_consented_at"),
+    ),
+    (Milestone, "project__budget__process", ("created_at",)),
+    (Report, "project__budget__process", ("published_at",)),
+    (Allocation, "budget__process", ("computed_at",)),
+]  # fmt: skip
 FIXED = (
+    "budgets.AssessmentEvent:assessment_event_stays",
+    "budgets.Report:report_stays",
     "processes.Entry:journal_entries_stay",
     "voting.Poll:poll_declarations_stay",
     "voting.Correction:corrections_stay",
@@ -72,6 +115,10 @@ class Past:
         """Move every moment of the process that lies between two marks."""
         self._tell(MOMENTS, process.pk)
 
+    def tell_budget(self, process: Process) -> None:
+        """The same for what belongs to a budget alone."""
+        self._tell(BUDGET_MOMENTS, process.pk)
+
     def tell_poll(self, poll: Poll) -> None:
         """The same for a poll; people voted on days between its opening and its end."""
         self._tell(POLL_MOMENTS, poll.pk)
@@ -88,23 +135,31 @@ class Past:
         Process.objects.filter(pk=process.pk).update(closes_at=self.at(ago))
 
     def _tell(self, moments: list[tuple[type[Model], str, tuple[str, ...]]], pk: int) -> None:
+        _analyze(model for model, _way, _fields in moments)
         with pgtrigger.ignore(*FIXED):
-            for first, second in zip(self._marks, self._marks[1:], strict=False):
-                for model, way, fields in moments:
-                    for field in fields:
-                        _move(model, {way: pk}, field, first, second)
+            for model, way, fields in moments:
+                for field in fields:
+                    _move(model, {way: pk}, field, self._marks)
+
+
+def _analyze(models: Iterable[type[Model]]) -> None:
+    """Everything was written in this transaction: without statistics each join would be a guess."""
+    with connection.cursor() as cursor:
+        for model in {*models, Subject, Process}:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _move(
-    model: type[Model],
-    which: dict[str, Any],
-    field: str,
-    first: tuple[datetime, datetime],
-    second: tuple[datetime, datetime],
+    model: type[Model], which: dict[str, Any], field: str, marks: list[tuple[datetime, datetime]]
 ) -> None:
-    (was, wished), (until, wished_until) = first, second
-    scale = (wished_until - wished) / (until - was)
+    """Each moment lies between two marks, and there again afterwards. One query."""
     column = connection.ops.quote_name(field)
-    moved = RawSQL(f"%s + ({column} - %s) * %s", [wished, was, scale])  # noqa: S611 - a fixed name
-    rows = model._default_manager.filter(**which, **{f"{field}__gte": was, f"{field}__lt": until})
+    cases, values = [], []
+    for (was, wished), (until, wished_until) in pairwise(marks):
+        scale = (wished_until - wished) / (until - was)
+        cases.append(f"WHEN {column} < %s THEN %s + ({column} - %s) * %s")
+        values += [until, wished, was, scale]
+    moved = RawSQL(f"CASE {' '.join(cases)} END", values)  # noqa: S611 - fixed names
+    first, last = marks[0][0], marks[-1][0]
+    rows = model._default_manager.filter(**which, **{f"{field}__gte": first, f"{field}__lt": last})
     rows.update(**{field: moved})

@@ -5,7 +5,7 @@ on paper and by telephone. Only what people answer is made up here, and nobody o
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -118,9 +118,9 @@ class Vote:
             if voter is not None:
                 self._cast(voter, say)
 
-    def answer_by_account(self, say: Say) -> None:
+    def answer_by_account(self, say: Say, without: Collection[str] = ()) -> None:
         """Everyone in town; that they live here was checked."""
-        working = {"official", "moderator", "administrator"}
+        working = {"official", "moderator", "administrator", *without}
         for key in sorted(set(self.people) - working):
             who = self.people[key]
             if not who.verified_areas:

@@ -14,12 +14,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from answers.models import Obligation
+from budgets.models import Assessment, Budget, MergeRequest, Milestone, Report
 from consultations.models import Change
 from deliberation.models import Comment
 from demo import accounts
 from notifications.models import Delivery
 from opendata import recount
+from processes.kinds import Activity
 from processes.models import Entry, Process
+from processes.permissions import is_open_now
 from voting.box import bundle
 from voting.models import Poll, Turnout
 
@@ -78,7 +81,8 @@ def test_everyone_who_took_part_has_a_letter(demonstration: str) -> None:
 
 
 def test_three_polls_stand_at_their_moments(demonstration: str) -> None:
-    polls = {poll.process.slug: poll for poll in Poll.objects.select_related("process")}
+    rows = Poll.objects.filter(process__kind="poll").select_related("process")
+    polls = {poll.process.slug: poll for poll in rows}
     assert len(polls) == 3
     trust = polls["you-and-the-town-hall"]
     assert (trust.closed_at, trust.turnout_count) == (None, 60)
@@ -98,7 +102,7 @@ def test_three_polls_stand_at_their_moments(demonstration: str) -> None:
 
 
 def test_the_secret_vote_can_be_counted_again(demonstration: str, tmp_path: Path) -> None:
-    poll = Poll.objects.get(secrecy="secret")
+    poll = Poll.objects.get(secrecy="secret", process__kind="poll")
     path = tmp_path / "bundle.jsonl"
     path.write_text("".join(bundle(poll)), encoding="utf-8")
     tool = Path(__file__).resolve().parents[2] / "tools/recount.py"
@@ -110,6 +114,65 @@ def test_the_secret_vote_can_be_counted_again(demonstration: str, tmp_path: Path
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert Turnout.objects.filter(poll=poll, channel="paper").count() == 9
+
+
+def test_three_budgets_stand_at_their_moments(demonstration: str) -> None:
+    budgets = {row.process.slug: row for row in Budget.objects.with_timetable()}
+    for row in budgets.values():
+        row.take_frame()
+    ahead, now, past = (
+        budgets[slug]
+        for slug in ("ideas-of-the-young", "your-ideas-for-verlune", "budget-of-two-years-ago")
+    )
+    assert is_open_now(ahead.process, Activity.PROJECT)
+    assert ahead.projects.filter(revision_due_at__gt=timezone.now()).count() == 1
+    assert MergeRequest.objects.filter(project__budget=ahead, merged_at=None).count() == 1
+    assert is_open_now(now.process, Activity.VOTE)
+    assert now.poll.opened_at is not None
+    assert now.poll.turnout_count == 30
+    assert now.projects.for_ballot().count() == 12
+    assert now.projects.filter(is_feasible=False).exclude(decision_html="").count() == 2
+    citizen = User.objects.get(email=accounts()[0].email)
+    assert not Turnout.objects.filter(poll=now.poll, user=citizen).exists()
+    assert past.poll.opened_at < past.poll.closed_at < past.poll.counted_at < timezone.now()
+
+
+def test_the_money_of_two_years_ago_was_spent_as_it_was_promised(demonstration: str) -> None:
+    budget = Budget.objects.get(process__slug="budget-of-two-years-ago")
+    stages = {
+        project.subject.titles["en"]: project.stage
+        for project in budget.projects.select_related("subject", "budget__poll")
+    }
+    assert stages == {
+        "An orchard for everyone": "built",
+        "The library opens on Sundays": "built",
+        "A lift into the pool": "building",
+        "An open-air stage at the market hall": "building",
+        "A large fountain in the square": "not_chosen",
+        "Nesting boxes for swifts": "built",
+        "A garden for dogs": "not_chosen",
+    }
+    chosen = budget.projects.filter(chosen_at__isnull=False)
+    assert sum(project.cost for project in chosen) <= budget.amount
+    assert all(0 < project.spent <= project.cost for project in chosen)
+    late = Milestone.objects.get(expected_on__gt=F("planned_on"))
+    assert late.reached_on is None
+    assert late.reports.get().kind == "delay"
+    moments = list(Report.objects.order_by("pk").values_list("published_at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[-1] < timezone.now()
+    assert all(p.started_on <= p.built_on for p in chosen.filter(built_on__isnull=False))
+
+
+def test_assessments_were_submitted_by_one_and_signed_by_another(demonstration: str) -> None:
+    published = Assessment.objects.exclude(published_at=None)
+    assert published.count() == 21
+    assert not published.filter(signed_by=F("proposed_by")).exists()
+    for row in published.select_related("project"):
+        assert row.project.created_at < row.proposed_at < row.signed_at < row.published_at
+        assert row.published_at < row.project.budget.poll.opened_at
+        moments = list(row.events.order_by("pk").values_list("done_at", flat=True))
+        assert moments == sorted(moments)
 
 
 def test_what_happened_happened_in_order_and_in_the_past(demonstration: str) -> None:
