@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from common.texts import Localized, localized
 from common.ui.money import money
+from voting.hints import hint_of
 from voting.questionnaire.amounts import amount_of
 from voting.questionnaire.answers import LONG_LIMIT, SHORT_LIMIT
 from voting.questionnaire.conditions import NOT_APPLICABLE
@@ -158,70 +159,6 @@ def asked(question: Question, value: object, *, language: str, seed: str, error:
     return row
 
 
-def hint_of(question: Question) -> str:
-    """What the limits of a question mean, as a sentence; "" where there are none."""
-    least, most = question.least, question.most
-    if question.kind is K.NUMBER and most is not None:
-        return _("From %(least)s to %(most)s.") % {"least": least, "most": most}
-    if question.kind is K.SCORE:
-        return _("From %(least)s to %(most)s; the higher, the better.") % {
-            "least": least,
-            "most": most,
-        }
-    if question.kind is K.RANKING:
-        return _ranking_hint(least, most, len(question.options))
-    if question.kind is K.MULTIPLE:
-        if question.is_priced and least < 2 and most in (None, len(question.options)):
-            return _("Tick every project that you want.")
-        return _choosing_hint(least, most, len(question.options))
-    if question.kind is K.KNAPSACK:
-        budget = money(amount_of(question.budget), question.currency)
-        return _("Tick projects that cost no more than %(budget)s together.") % {"budget": budget}
-    return _sharing_hint(question) if question.kind is K.SHARE else ""
-
-
-def _sharing_hint(question: Question) -> str:
-    most = question.most or 0
-    first = ngettext(
-        "You have %(most)s point to give.", "You have %(most)s points to share.", most
-    ) % {"most": most}
-    if question.each is None or question.each >= most:
-        return first
-    second = ngettext(
-        "One project can get at most %(each)s point.",
-        "One project can get at most %(each)s points.",
-        question.each,
-    ) % {"each": question.each}
-    return f"{first} {second}"
-
-
-def _choosing_hint(least: int, most: int | None, count: int) -> str:
-    most = count if most is None else most
-    if least == most:
-        return ngettext("Choose exactly %(most)s.", "Choose exactly %(most)s.", most) % {
-            "most": most
-        }
-    if least > 1:
-        return _("Choose from %(least)s to %(most)s.") % {"least": least, "most": most}
-    if most < count:
-        return ngettext("Choose at most %(most)s.", "Choose at most %(most)s.", most) % {
-            "most": most
-        }
-    return _("Choose all that apply.")
-
-
-def _ranking_hint(least: int, most: int | None, count: int) -> str:
-    if least == count:
-        return _("Give every option a rank. 1 is what you prefer.")
-    if most is not None and most < count:
-        return ngettext(
-            "1 is what you prefer. Rank at most %(most)s option.",
-            "1 is what you prefer. Rank at most %(most)s options.",
-            most,
-        ) % {"most": most}
-    return _("1 is what you prefer. Leave out what you do not want to rank.")
-
-
 def in_order(rows: Iterable[Option | Item], question: Question, seed: str) -> list[Option | Item]:
     """The order in which this voter sees them: by chance where asked, the same each time, other last."""
     found = list(rows)
@@ -274,7 +211,8 @@ def _price(row: Asked) -> None:
     options = {option.key: option for option in row.question.options}
     currency, language = row.question.currency, get_language()
     start = len(row.name) + 1
-    for one in (*row.choices, *row.lines):
+    shown: list[Choice | Line] = [*row.choices, *row.lines]
+    for one in shown:
         option = options[one.id[start:]]
         one.amount = option.cost
         one.cost = money(amount_of(option.cost), currency) if option.cost else ""

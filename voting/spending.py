@@ -55,16 +55,13 @@ def chosen_of(question: Question, answer: Mapping[str, Any]) -> list[str]:
     """The options that an answer names, whatever shape it was sent in."""
     if question.kind in (K.SHARE, K.RANKING) and "ranking" not in answer:
         parts = answer.get("points" if question.kind is K.SHARE else "ranks")
-        named = [k for k, v in parts.items() if v not in ("", 0)] if _is_map(parts) else []
+        given = parts if isinstance(parts, Mapping) else {}
+        named = [key for key, value in given.items() if value not in ("", 0)]
     else:
         sent = answer.get("ranking" if question.kind is K.RANKING else "options")
         named = list(sent) if isinstance(sent, list | tuple) else []
     keys = {key for key in named if isinstance(key, str)}
     return [key for key in question.option_keys() if key in keys]
-
-
-def _is_map(value: object) -> bool:
-    return isinstance(value, Mapping)
 
 
 def in_a_line(question: Question, answer: Mapping[str, Any]) -> str:
