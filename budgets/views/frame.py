@@ -19,7 +19,18 @@ from processes.models import Process
 from processes.permissions import may_read
 from processes.timetable import Timetable
 
-_ACTIVITIES: dict[str, Any] = dict(Activity.choices)
+# What a phase is for. That one can also talk then need not be said seven times.
+_ACTIVITIES: dict[str, Any] = {
+    activity.value: activity.label
+    for activity in (
+        Activity.PROJECT,
+        Activity.COSIGN,
+        Activity.REVISE,
+        Activity.ASSESS,
+        Activity.VOTE,
+        Activity.BUILD,
+    )
+}
 _TABS = (
     ("overview", ""),
     ("projects", "projects/"),
