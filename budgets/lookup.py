@@ -22,7 +22,10 @@ def readable_budget(user: Any, slug: str) -> Budget:
 
 
 def readable_project(user: Any, slug: str, subject_id: int) -> Project:
-    """A project with all that frames it (see `ProjectQuerySet.with_frame`). One query. Raises Refused (404)."""
+    """A project with all that frames it (see `ProjectQuerySet.with_frame`). One query.
+
+    Raises Refused (404).
+    """
     project = _PROJECT.first(slug=slug, subject_id=subject_id)
     if project is None:
         raise Refused(NOT_FOUND)
