@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, F, Func, Q, TextField, Value
+from django.db.models import CharField, DecimalField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -20,7 +20,8 @@ from processes.models import Subject, SubjectQuerySet
 from processes.search import LONGEST
 
 PARAMETERS = ("q", "stage", "category", "envelope", "order", "cursor")
-_DEAREST = Value(10**15)  # what costs nobody knows what stands behind all others
+# What costs nobody knows what stands behind all others.
+_DEAREST, _NOTHING = (Value(n, DecimalField(max_digits=17, decimal_places=2)) for n in (10**14, 0))
 
 _ORDERS = [
     ("random", _("Random, new each day")),
@@ -86,7 +87,7 @@ def _by_cost(rows: SubjectQuerySet, _day: str) -> SubjectQuerySet:
 
 
 def _by_cost_known(rows: SubjectQuerySet, _day: str) -> SubjectQuerySet:
-    return rows.annotate(price=Coalesce("project__cost", "project__estimate", Value(0)))
+    return rows.annotate(price=Coalesce("project__cost", "project__estimate", _NOTHING))
 
 
 def _by_lot(rows: SubjectQuerySet, day: str) -> SubjectQuerySet:

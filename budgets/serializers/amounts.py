@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 TEXT = "decimal text in the budget's currency"
@@ -20,10 +21,12 @@ class AmountField(serializers.RegexField):
     def __init__(self, **options: Any):
         super().__init__(AMOUNT, **options)
 
-    def to_internal_value(self, data: Any) -> Decimal:
-        return Decimal(super().to_internal_value(data))
+    def run_validation(self, data: Any = empty) -> Decimal | None:
+        """The amount, once its text has the right shape."""
+        text = super().run_validation(data)
+        return Decimal(text) if isinstance(text, str) else text
 
 
 def amount_text(amount: Decimal | None) -> str | None:
-    """Exact text with the cents that the database holds: "12500.00"."""
-    return None if amount is None else f"{amount:f}"
+    """Exact text with cents, as the database holds it: "12500.00"."""
+    return None if amount is None else f"{amount:.2f}"

@@ -6,12 +6,14 @@ have a status, a content type and a body that the schema tells of, and never a 5
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -22,14 +24,17 @@ from schemathesis.specs.openapi import checks
 from accounts.actions import create_token
 from accounts.models import Organisation, User
 from answers.actions import answer
+from budgets.actions.revisions import ask_for_merger
 from config.wsgi import application
 from consultations.actions import propose_amendment
 from deliberation.actions import add_source, post_comment, take_position
+from tests.budgets.scenario import budget_in, fresh, project
 from tests.scenario import World
 from tests.voting.polls import end_and_count, open_poll
 from voting.actions.box import cast_ballot
 from voting.voters import person
 
+BUDGET = "our-money"
 EXAMPLES = 12  # of each kind for each operation and person
 
 # The API refuses more than a schema can say (blank texts, a closed phase), and a token is optional
@@ -67,6 +72,18 @@ def known(
     )
     take_position(alice, subject_id=article, value="agree")
     answer(otto, subject_id=article, decision="adopted", body="It is right.")
+    budget = budget_in("costing", bob, organisation, slug=BUDGET)
+    park, garden = (project(budget, who, "A park") for who in (alice, otto))
+    for row in (park, garden):
+        row.budget = fresh(budget)
+    merger = ask_for_merger(
+        bob,
+        project=park,
+        into=garden,
+        reason="One.",
+        expires_at=timezone.now() + timedelta(days=2),
+        language="en",
+    )
     poll = open_poll(bob, organisation, secrecy="secret")
     cast_ballot(person(alice, poll), poll=poll, answers={"tree": {"option": "yes"}})
     end_and_count(poll)
@@ -78,6 +95,8 @@ def known(
         "comment_id": comment.pk,
         "source_id": source.pk,
         "letter_id": 1,
+        "merger_id": merger.pk,
+        "project": park.subject_id,
     }
 
 
@@ -93,6 +112,10 @@ def operations() -> Iterator[Any]:
 def cases(operation: Any, known: dict[str, Any]) -> Iterator[tuple[GenerationMode, Any]]:
     """Strategies: of what is allowed and of what is forbidden, there and nowhere."""
     here = {name: value for name, value in known.items() if f"{{{name}}}" in operation.path}
+    if "/budgets/{slug}/" in operation.path:
+        here["slug"] = BUDGET
+        if "subject_id" in here:
+            here["subject_id"] = known["project"]
     for mode in GenerationMode:
         yield mode, operation.as_strategy(mode)
         if here:
@@ -142,4 +165,4 @@ def test_every_operation_keeps_its_schema(request, known, who):
             except (FailureGroup, Failure) as failure:
                 failures.append(failure)
     assert not failures, "\n\n".join(str(failure) for failure in failures)
-    assert len(asked) >= 33
+    assert len(asked) >= 64
