@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
-from accounts.models import GroupMember, Membership
+from accounts.models import GroupMember, Membership, User
 from accounts.permissions import EDITING
 from budgets.models import Assessment, Cosignature, MergeRequest, Project
 from processes.kinds import ENTRY_PATHS, JOINED, SUBJECT_AUDIENCES, EntryKind
@@ -57,6 +57,15 @@ def assessors(entry: Entry) -> People:
     people = GroupMember.objects.filter(group__in=assessment.values("group"))
     alone = assessment.filter(assessor__isnull=False).values_list("assessor_id", flat=True)
     return people.values_list("user_id", flat=True).union(alone)
+
+
+def handed_to(entry: Entry) -> People:
+    """Whoever the entry says that the assessment was handed to: a person, or the people of a group."""
+    people = GroupMember.objects.filter(group=entry.data.get("group")).values_list(
+        "user_id", flat=True
+    )
+    alone = User.objects.filter(pk=entry.data.get("assessor")).values_list("pk", flat=True)
+    return people.union(alone)
 
 
 def coordinators(entry: Entry) -> People:
@@ -112,10 +121,12 @@ def _merger(slug: str, entry: Entry) -> str:
 def register() -> None:
     """Tell the app that tells people whom it may ask for, and where it sends them."""
     for audience in (
-        cosigners, other_author, merged_authors, merge_asker, assessors, coordinators, voters,
+        cosigners, other_author, merged_authors, merge_asker, assessors, handed_to,
+        coordinators, voters,
     ):  # fmt: skip
         SUBJECT_AUDIENCES[audience.__name__] = audience
     JOINED.append(merged_subjects)
+    ENTRY_PATHS[EntryKind.ASSESSMENT_HANDED_OUT] = _at_the_desk
     ENTRY_PATHS[EntryKind.ASSESSMENT_LATE] = _at_the_desk
     ENTRY_PATHS[EntryKind.MERGE_ASKED] = _merger
     ENTRY_PATHS[EntryKind.PROJECTS_CHOSEN] = _results

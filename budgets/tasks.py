@@ -2,13 +2,13 @@
 
 from celery import shared_task
 
-from budgets.actions import assessing, expiring
+from budgets.actions import expiring, handing_out
 
 
 @shared_task(name="budgets.tasks.mark_late")
 def mark_late() -> int:
     """Mark assessments that are late; whoever has them and the coordinators are told. How many."""
-    return assessing.mark_late()
+    return handing_out.mark_late()
 
 
 @shared_task(name="budgets.tasks.end_mergers")

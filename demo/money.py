@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from accounts.models import Organisation, User
-from budgets.actions.assessing import Finding, hand_out, submit_assessment
+from budgets.actions.assessing import Finding, submit_assessment
 from budgets.actions.assessors import name_assessor
 from budgets.actions.conflicts import declare_conflict
 from budgets.actions.cosigning import cosign
@@ -22,6 +22,7 @@ from budgets.actions.declaring import (
     declare_voters,
 )
 from budgets.actions.envelopes import add_category, add_envelope
+from budgets.actions.handing_out import hand_out
 from budgets.actions.maps import set_boundaries
 from budgets.actions.phases import USUAL, set_dates, usual_phases
 from budgets.actions.projects import Idea, propose_project

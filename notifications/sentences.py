@@ -176,6 +176,13 @@ def _assessed(notice: Notice, facts: Facts) -> str:
     return _("“%(title)s” was assessed: it cannot be done. The reason is on its page") % facts
 
 
+def _handed_out(notice: Notice, facts: Facts) -> str:
+    day = _day(notice, "due_at")
+    if not day:
+        return _("“%(title)s” was handed to you for assessment") % facts
+    return _("“%(title)s” was handed to you for assessment by %(day)s") % {**facts, "day": day}
+
+
 def _assessment_late(notice: Notice, facts: Facts) -> str:
     return _("The assessment of “%(title)s” is late") % facts
 
@@ -240,6 +247,7 @@ _SENTENCES: dict[str, Callable[[Notice, Facts], str]] = {
     EntryKind.MERGE_REFUSED: _merge_refused,
     EntryKind.PROJECT_MOVED: _moved,
     EntryKind.PROJECT_ASSESSED: _assessed,
+    EntryKind.ASSESSMENT_HANDED_OUT: _handed_out,
     EntryKind.ASSESSMENT_LATE: _assessment_late,
     EntryKind.PROJECT_PROGRESSED: _progressed,
     EntryKind.PROJECT_DELAYED: _delayed,

@@ -110,6 +110,7 @@ class EntryKind(models.TextChoices):
     MERGE_REFUSED = "merge_refused", _("Merger refused")
     PROJECT_MOVED = "project_moved", _("Project moved")
     PROJECT_ASSESSED = "project_assessed", _("Project assessed")
+    ASSESSMENT_HANDED_OUT = "assessment_handed_out", _("Assessment handed out")
     ASSESSMENT_LATE = "assessment_late", _("Assessment late")
     PROJECTS_CHOSEN = "projects_chosen", _("Projects chosen")
     PROJECT_PROGRESSED = "project_progressed", _("News of a project")

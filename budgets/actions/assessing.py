@@ -1,6 +1,5 @@
-"""Projects are handed out, looked into and written about, until somebody else signs."""
+"""Projects are looked into and written about, until somebody else signs."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,13 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Group, User
-from budgets import awaiting
 from budgets.actions.holding import (
     hold_assessment,
     known_language,
@@ -25,25 +21,17 @@ from budgets.actions.holding import (
 from budgets.kinds import AssessmentStep
 from budgets.models import (
     Assessment,
-    AssessmentEvent,
     AssessmentNote,
-    Assessor,
-    Budget,
     Project,
 )
 from budgets.permissions import (
     IS_DECIDED,
     has_assessment,
-    is_coordinator,
     is_revision_open,
     may_assess,
-    may_see_assessments,
 )
 from common.html import clean_text
-from common.resources import NOT_FOUND
 from common.verdicts import Refused, no, require
-from processes import journal
-from processes.kinds import EntryKind
 
 LARGEST = Decimal("999999999999.99")
 STALE = no(
@@ -55,9 +43,6 @@ STALE = no(
 )
 IS_SUBMITTED = no(
     "submitted", gettext_lazy("This is submitted for signature. Take it back to change it."), 409
-)
-NOT_AN_ASSESSOR_HERE = no(
-    "not_an_assessor_here", gettext_lazy("Name them an assessor of this budget first."), 400
 )
 
 
@@ -202,96 +187,3 @@ def add_note(actor: Any, *, project: Project, body: str) -> AssessmentNote:
     require(has_assessment(actor, assessment))
     body = reason_of(body, missing=_("Write something first."))
     return AssessmentNote.objects.create(assessment=assessment, author=actor, body=body)
-
-
-@transaction.atomic
-def hand_out(
-    actor: Any,
-    *,
-    budget: Budget,
-    subject_ids: Sequence[int],
-    assessor: User | None = None,
-    group: Group | None = None,
-    due_at: datetime | None = None,
-) -> int:
-    """Hand projects to a person or a group, until a moment; to nobody: take them back. All of them or
-    none. How many. Seven queries, whatever their number."""
-    require(is_coordinator(actor, budget))
-    _require_assessor(budget, assessor, group)
-    if due_at is not None and due_at <= budget.process.timetable.now:
-        raise Refused(no("due_past", _("The day by which it is due must lie ahead."), 400))
-    projects = _held_to_hand_out(budget, subject_ids)
-    new = [Assessment(project=row, language=budget.process.languages[0]) for row in projects]
-    Assessment.objects.bulk_create(new, ignore_conflicts=True)
-    rows = Assessment.objects.filter(project__in=projects)
-    events = []
-    after = {
-        "assessor_id": assessor and assessor.pk,
-        "group_id": group and group.pk,
-        "due_at": due_at,
-    }
-    for row in rows:
-        changed = {
-            name.removesuffix("_id"): [plain(getattr(row, name)), plain(value)]
-            for name, value in after.items()
-            if getattr(row, name) != value
-        }
-        if changed:
-            data = {"changed": changed}
-            step = AssessmentStep.ASSIGNED
-            events.append(AssessmentEvent(assessment=row, step=step, actor=actor, data=data))
-    same = When(due_at=due_at, then=F("late_at"))
-    Assessment.objects.filter(project__in=projects).update(
-        late_at=Case(same, default=None), **after
-    )
-    AssessmentEvent.objects.bulk_create(events)
-    return len(projects)
-
-
-def _held_to_hand_out(budget: Budget, subject_ids: Sequence[int]) -> list[Project]:
-    rows = Project.objects.filter(budget=budget, subject__in=subject_ids).standing()
-    rows = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
-    projects = list(rows.select_related("subject", "assessment").defer("body", "body_html"))
-    if not projects or len(projects) != len(set(subject_ids)):
-        raise Refused(NOT_FOUND)
-    for project in projects:
-        assessment = getattr(project, "assessment", None)
-        is_signed = assessment is not None and assessment.signed_at is not None
-        is_corrected = assessment is not None and assessment.correction
-        if is_signed or (project.decided_at is not None and not is_corrected):
-            message = _("“%(title)s” is assessed already.") % {"title": project.subject.title[:80]}
-            raise Refused(no("assessed", message, 409))
-    return projects
-
-
-def _require_assessor(budget: Budget, assessor: User | None, group: Group | None) -> None:
-    if assessor is not None and group is not None:
-        raise Refused(no("one_assessor", _("Choose a person or a group."), 400))
-    if assessor is not None and not may_see_assessments(assessor, budget):
-        raise Refused(NOT_AN_ASSESSOR_HERE)
-    if group is not None and not Assessor.objects.filter(budget=budget, group=group).exists():
-        raise Refused(NOT_AN_ASSESSOR_HERE)
-
-
-@transaction.atomic
-def mark_late(*, limit: int = 500) -> int:
-    """Mark assessments whose moment has passed before they were submitted, once each. How many were
-    found. What is being revised is not late, nor is what was withdrawn or hidden."""
-    waiting = Project.objects.standing().filter(awaiting.LATE, budget__poll__opened_at__isnull=True)
-    late = list(
-        Assessment.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(Q(late_at__isnull=True), due_at__lt=Now(), project__in=waiting)
-        .select_related("project__subject__process")
-        .order_by("due_at", "pk")[:limit]
-    )
-    Assessment.objects.filter(pk__in=[row.pk for row in late]).update(late_at=Now())
-    for row in late:
-        subject = row.project.subject
-        journal.record(
-            EntryKind.ASSESSMENT_LATE,
-            actor=None,
-            process=subject.process_id,
-            subject=subject.pk,
-            data={"assessment": row.pk, "due_at": plain(row.due_at)},
-        )
-    return len(late)

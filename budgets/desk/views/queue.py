@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Group, User
-from budgets.actions.assessing import hand_out as give_out
+from budgets.actions.handing_out import hand_out as give_out
 from budgets.actions.signing import publish_assessments
 from budgets.desk import assess_reads as reads
 from budgets.desk.assess_forms import HandOutForm

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Group, GroupMember, User
-from budgets.actions.assessing import hand_out, mark_late
+from budgets.actions.handing_out import hand_out, mark_late
 from budgets.actions.revisions import ask_for_revision
 from budgets.actions.signing import send_back
 from budgets.models import Assessment, Assessor, Budget, Project
@@ -49,6 +50,19 @@ def test_many_are_handed_out_at_once(
     assert (event.step, event.actor, event.data) == ("assigned", bob, {"changed": changed})
     hand_out(bob, budget=costing, subject_ids=ids, assessor=otto, due_at=due_at)
     assert rows[0].events.count() == 1, "what stays as it is leaves no trail"
+
+
+def test_handing_out_many_costs_as_many_queries_as_handing_out_two(
+    park: Project, pool: Project, costing: Budget, alice: User, bob: User, otto: User
+) -> None:
+    more = [scenario.project(costing, alice, f"Bench {number}") for number in range(9)]
+    costs = []
+    for rows in ([park, pool], more):
+        ids = [row.subject_id for row in rows]
+        with CaptureQueriesContext(connection) as queries:
+            hand_out(bob, budget=costing, subject_ids=ids, assessor=otto, due_at=in_days(5))
+        costs.append(len([q for q in queries if "SAVEPOINT" not in q["sql"]]))
+    assert costs[1] <= costs[0] <= 8
 
 
 def test_they_go_to_a_group_or_back(

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.actions import grant_role
 from accounts.models import User
-from budgets.actions.assessing import Finding, add_note, hand_out, write_assessment
+from budgets.actions.assessing import Finding, add_note, write_assessment
+from budgets.actions.handing_out import hand_out
 from budgets.actions.revisions import ask_for_merger, ask_for_revision
 from budgets.actions.signing import send_back
 from budgets.models import Assessment, Budget, Project

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from budgets.actions.assessing import hand_out, mark_late, write_assessment
+from budgets.actions.assessing import write_assessment
+from budgets.actions.handing_out import hand_out, mark_late
 from budgets.actions.revisions import ask_for_merger
 from budgets.actions.signing import publish_assessments, sign_assessment
 from budgets.models import Assessment, AssessmentEvent, Budget, MergeRequest, Project

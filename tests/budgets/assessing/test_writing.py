@@ -10,11 +10,11 @@ from accounts.models import User
 from budgets.actions.assessing import (
     Finding,
     add_note,
-    hand_out,
     submit_assessment,
     take_back,
     write_assessment,
 )
+from budgets.actions.handing_out import hand_out
 from budgets.actions.revisions import ask_for_revision
 from budgets.models import Assessment, Budget, Project
 from common.verdicts import Refused

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Group, GroupMember, Organisation, User
 from budgets.actions.expiring import end_mergers
+from budgets.actions.handing_out import hand_out
 from budgets.actions.reports import News, give_up, report_built, report_delay, report_progress
 from budgets.kinds import BallotKind, Rule
-from budgets.models import Assessment, Budget, Cosignature, MergeRequest
+from budgets.models import Assessment, Assessor, Budget, Cosignature, MergeRequest
 from budgets.tasks import mark_late
+from common.ui import moments
 from notifications import tasks
 from notifications.actions import follow, stop_mail
 from notifications.models import Delivery, Notice
@@ -216,6 +219,49 @@ def test_a_merger_that_nobody_answered_ends_once_and_whoever_asked_is_told(
     request.refresh_from_db()
     assert request.refused_at is not None and request.refused_by_id is None
     assert told(EntryKind.MERGE_REFUSED) == ["Alice", "Bob", "Charlie"]
+
+
+def test_whoever_an_assessment_is_handed_to_finds_a_notice_and_a_mail(
+    costed: Budget, alice: User, bob: User, edith: User, otto: User, mona: User, client_of: Callable
+) -> None:
+    park, pool = project(costed, alice), project(costed, alice, "A pool")
+    group = Group.objects.create(organisation=costed.process.organisation, name="Gardeners")
+    for member in (mona, bob):
+        GroupMember.objects.create(group=group, user=member)
+    Assessor.objects.create(budget=costed, group=group)
+    give = partial(hand_out, bob, budget=costed)
+    due_at = timezone.now() + timedelta(days=3)
+    give(subject_ids=[park.subject_id], assessor=edith, due_at=due_at)
+    give(subject_ids=[pool.subject_id], group=group)
+    deliver_entries()
+    assert told(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith", "Mona"], "not the one who did it"
+    assert mailed(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith", "Mona"]
+    while tasks.send_batch():
+        pass
+    [to_edith] = [m for m in mail.outbox if m.to == [edith.email]]
+    assert to_edith.subject == "Please assess “A park”"
+    path = f"/en/desk/budgets/{costed.process.slug}/assessments/{park.subject_id}/"
+    assert path in to_edith.body and moments.day(due_at) in to_edith.body
+    notice = Notice.objects.get(user=edith, kind=EntryKind.ASSESSMENT_HANDED_OUT)
+    client = client_of(edith)
+    assert client.get(f"/en/inbox/notices/{notice.pk}/")["Location"] == path
+    assert "was handed to you for assessment by" in client.get("/en/inbox/?all=1").content.decode()
+    activity = client_of(alice).get(f"/en/budgets/{costed.process.slug}/activity/")
+    assert "handed" not in activity.content.decode()
+
+
+def test_nobody_is_told_again_of_an_assessment_that_only_got_another_day_or_was_taken_back(
+    costed: Budget, alice: User, bob: User, edith: User, otto: User
+) -> None:
+    park = project(costed, alice)
+    give = partial(hand_out, bob, budget=costed, subject_ids=[park.subject_id])
+    give(assessor=edith)
+    give(assessor=edith, due_at=timezone.now() + timedelta(days=3))
+    give()
+    assert Entry.objects.filter(kind=EntryKind.ASSESSMENT_HANDED_OUT).count() == 1
+    give(assessor=otto)  # before anybody has read the journal
+    assert told(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith", "Otto"]
+    assert mailed(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith", "Otto"]
 
 
 def test_a_late_assessment_is_told_once_to_its_group_and_the_coordinators(
