@@ -61,6 +61,7 @@ def _open(town: Organisation, people: dict[str, User], past: Past) -> Process:
     past.mark(days(90))
     money.stand_in(INFORMING)
     money.publish()
+    past.mark(days(89.9))
     past.mark(days(79))
     money.stand_in(PROPOSING)
     money.propose()
@@ -139,6 +140,7 @@ def _past(town: Organisation, people: dict[str, User], past: Past) -> Process:
     past.mark(days(770))
     money.stand_in(INFORMING)
     money.publish()
+    past.mark(days(769.9))
     past.mark(days(749))
     money.stand_in(PROPOSING)
     money.propose()
@@ -156,17 +158,7 @@ def _past(town: Organisation, people: dict[str, User], past: Past) -> Process:
     money.stand_in(VOTING)
     money.open()
     past.mark(days(639.9))
-    weights = {
-        f"p{money.projects[row['key']].number}": row["weight"] for row in money.data["project"]
-    }
-    most = money.data["most"]
-
-    def say(chance: random.Random) -> Answers:
-        liked = [key for key, weight in weights.items() if chance.random() < weight]
-        chance.shuffle(liked)
-        chosen = liked[:most] or [max(weights, key=lambda key: weights[key] * chance.random())]
-        return {_key(money): {"options": sorted(chosen)}}
-
+    say = _two_camps(money)
     vote = money.vote
     vote.answer_by_account(say, without={"costing"})
     vote.booth("Market hall", "Market square 3", "paper", ON_PAPER, say)
@@ -184,6 +176,26 @@ def _past(town: Organisation, people: dict[str, User], past: Past) -> Process:
     return process
 
 
+def _two_camps(money: Money) -> Callable[[random.Random], Answers]:
+    """Ballots of a town half of which wants a fountain, so that what each rule does can be seen: most
+    votes buys two dear projects, equal shares five."""
+    chance = random.Random("verlune budget-past")  # noqa: S311 - not a secret
+    rows = [
+        (f"p{money.projects[row['key']].number}", row["weights"]) for row in money.data["project"]
+    ]
+    camps = [{key: weights[camp] for key, weights in rows} for camp in (0, 1)]
+    most = money.data["most"]
+
+    def say(_chance: random.Random) -> Answers:
+        weights = camps[0] if chance.random() < 0.5 else camps[1]
+        liked = [key for key, weight in weights.items() if chance.random() < weight]
+        chance.shuffle(liked)
+        chosen = liked[:most] or [max(weights, key=lambda key: weights[key])]
+        return {_key(money): {"options": sorted(chosen)}}
+
+    return say
+
+
 def _next(town: Organisation, people: dict[str, User], past: Past) -> Process:
     """People propose now; one is to be revised, two might become one."""
     dates = [*spans(20, 10, -20, -34, -70), *spans(-77, -97, -110, -640)]
@@ -193,6 +205,7 @@ def _next(town: Organisation, people: dict[str, User], past: Past) -> Process:
     past.mark(days(20))
     money.stand_in(INFORMING)
     money.publish()
+    past.mark(days(19.9))
     past.mark(days(9))
     money.stand_in(PROPOSING)
     money.propose()
