@@ -67,7 +67,7 @@ class Following(Own):
         follow(request.user, subject=subject)
         return Response({"subject": subject.pk, "followed": True})
 
-    @extend_schema(operation_id="unfollow", responses=FollowedSerializer, tags=["subjects"])
+    @extend_schema(operation_id="unfollow", responses={200: FollowedSerializer}, tags=["subjects"])
     def delete(self, request: Request, subject_id: int) -> Response:
         """Be told of it no longer."""
         subject = readable_subject(request.user, subject_id)

@@ -161,7 +161,7 @@ class Submission(Own):
         return _shown(request, slug, subject_id)
 
     @extend_schema(
-        operation_id="assessment_take_back", responses=AssessmentDetailSerializer, tags=TAGS
+        operation_id="assessment_take_back", responses={200: AssessmentDetailSerializer}, tags=TAGS
     )
     def delete(self, request: Request, slug: str, subject_id: int) -> Response:
         """Take back what one submitted, until it is signed."""

@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import works_for
-from budgets.actions.mergers import consent, may_answer, refuse, requests
+from budgets.actions.mergers import consent, refuse, requests
 from budgets.api.reading import find_budget
 from budgets.models import Budget, MergeRequest
+from budgets.permissions import may_answer_merger
 from budgets.serializers.projects import MergerBody, MergerSerializer
 from common.resources import NOT_FOUND, Own, an_id, verdict_row
 from common.verdicts import Refused
@@ -76,7 +77,7 @@ def merger_row(row: MergeRequest, user: Any) -> dict[str, Any]:
         "into_consented_at": row.into_consented_at,
         "refused_at": row.refused_at,
         "merged_at": row.merged_at,
-        "may_answer": verdict_row(may_answer(user, row)),
+        "may_answer": verdict_row(may_answer_merger(user, row)),
     }
 
 

@@ -308,7 +308,9 @@ class Cosigning(Resource):
         signed = cosign(request.user, project_id=project.pk)
         return Response(_signed_row(project, signed, cosigned=True))
 
-    @extend_schema(operation_id="cosign_take_back", responses=CosignatureSerializer, tags=TAGS)
+    @extend_schema(
+        operation_id="cosign_take_back", responses={200: CosignatureSerializer}, tags=TAGS
+    )
     def delete(self, request: Request, slug: str, subject_id: int) -> Response:
         """Take one's signature back. Without one, changes nothing."""
         project = readable_project(request.user, slug, an_id(subject_id))
