@@ -176,7 +176,10 @@ class Money:
                 ),
                 language=row["language"],
             )
-            Subject.objects.filter(pk=project.subject_id).update(titles=row["titles"])
+            Subject.objects.filter(pk=project.subject_id).update(
+                titles=row["titles"],
+                text="\n".join([project.subject.text, *row["titles"].values()]),  # to be found by
+            )
             self.projects[row["key"]] = project
             self._back(project, row["key"], row["author"])
 
