@@ -14,10 +14,10 @@ from accounts.permissions import (
     may_edit_for,
     works_for,
 )
-from budgets.models import Assessment, Assessor, Budget, MergeRequest, Project
+from budgets.models import Assessment, Assessor, Budget, MergeRequest, Picture, Project
 from common.verdicts import YES, Verdict, no
 from processes.kinds import Activity
-from processes.permissions import is_open_for, is_open_now
+from processes.permissions import is_open_for, is_open_now, is_running
 
 NOT_YOURS = no("not_yours", _("Only the person who proposed it can do this."))
 VOTING_OPEN = no("voting_open", _("Voting has opened. What is on the ballot stays as it is."), 409)
@@ -94,11 +94,13 @@ def is_revision_open(project: Project) -> bool:
 
 
 def may_withdraw_project(user: Any, project: Project) -> Verdict:
-    """Its author, until voting opens."""
+    """Its author, until voting opens or the budget is closed. No query on a framed subject."""
     for verdict in (_is_author(user, project), _stands(project)):
         if not verdict:
             return verdict
-    return VOTING_OPEN if project.budget.poll.opened_at is not None else YES
+    if project.budget.poll.opened_at is not None:
+        return VOTING_OPEN
+    return is_running(project.subject)
 
 
 def may_cosign(user: Any, project: Project) -> Verdict:
@@ -115,7 +117,10 @@ def may_cosign(user: Any, project: Project) -> Verdict:
 
 
 def may_answer_merger(user: Any, request: MergeRequest) -> Verdict:
-    """The authors of both projects, until it expires or one refused."""
+    """The authors of both projects, until it expires, one refuses, a project falls or voting opens.
+
+    The request comes with the database's clock (see `actions.mergers.requests`); no query.
+    """
     if not isinstance(user, User):
         return SIGN_IN_FIRST
     authors = {request.project.subject.author_id, request.into.subject.author_id}
@@ -123,7 +128,23 @@ def may_answer_merger(user: Any, request: MergeRequest) -> Verdict:
         return NOT_YOURS
     if request.merged_at is not None or request.refused_at is not None:
         return OVER
+    if request.expires_at <= request.clock:  # type: ignore[attr-defined]
+        return OVER
+    if request.project.budget.poll.opened_at is not None:
+        return VOTING_OPEN
+    for project in (request.project, request.into):
+        if project.merged_into_id is not None:
+            return IS_MERGED
+        if not project.subject.is_standing:
+            return OVER
     return YES
+
+
+def may_remove_picture(user: Any, picture: Picture) -> Verdict:
+    """Who added it, at any time: it may show them."""
+    if not isinstance(user, User):
+        return SIGN_IN_FIRST
+    return YES if picture.added_by_id == user.pk else NOT_YOURS
 
 
 def is_assessor(user: Any, budget: Budget) -> Verdict:

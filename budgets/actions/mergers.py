@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from budgets.models import MergeRequest, Project
-from budgets.permissions import IS_MERGED, OVER, VOTING_OPEN, may_answer_merger
+from budgets.permissions import may_answer_merger
 from common.resources import NOT_FOUND
-from common.verdicts import YES, Refused, Verdict, require
+from common.verdicts import Refused, require
 from processes import journal
 from processes.kinds import EntryKind
 from processes.models import Subject
@@ -27,28 +27,11 @@ WHERE id = %(into)s
 """
 
 
-def may_answer(user: Any, request: MergeRequest) -> Verdict:
-    """Its authors, until it expires, one refuses, a project falls or voting opens."""
-    verdict = may_answer_merger(user, request)
-    if not verdict:
-        return verdict
-    if request.expires_at <= request.clock:  # type: ignore[attr-defined]
-        return OVER
-    if request.project.budget.poll.opened_at is not None:
-        return VOTING_OPEN
-    for project in (request.project, request.into):
-        if project.merged_into_id is not None:
-            return IS_MERGED
-        if not project.subject.is_standing:
-            return OVER
-    return YES
-
-
 @transaction.atomic
 def consent(actor: Any, *, request_id: int) -> MergeRequest:
     """Agree as the author of one of the projects, or of both. With the last consent they are one."""
     request = _request_for(request_id)
-    require(may_answer(actor, request))
+    require(may_answer_merger(actor, request))
     changes = {}
     if request.project.subject.author_id == actor.pk and request.project_consented_at is None:
         changes["project_consented_at"] = Now()
@@ -66,7 +49,7 @@ def consent(actor: Any, *, request_id: int) -> MergeRequest:
 def refuse(actor: Any, *, request_id: int) -> MergeRequest:
     """Say no as the author of one of the projects: both stay as they are."""
     request = _request_for(request_id)
-    require(may_answer(actor, request))
+    require(may_answer_merger(actor, request))
     MergeRequest.objects.filter(pk=request.pk).update(refused_at=Now(), refused_by=actor)
     request.refresh_from_db(fields=["refused_at", "refused_by"])
     subject = request.project.subject

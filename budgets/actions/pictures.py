@@ -14,13 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 
-from accounts.models import User
-from accounts.permissions import SIGN_IN_FIRST
 from budgets.models import Picture, Project, Report
-from budgets.permissions import NOT_YOURS
+from budgets.permissions import may_remove_picture
 from common.html import clean_text
 from common.resources import NOT_FOUND
-from common.verdicts import YES, Refused, Verdict, no, require
+from common.verdicts import Refused, no, require
 
 MOST = 6  # pictures of one project, or of one report on it
 LONGEST_SIDE = 2000  # pixels of what is kept
@@ -135,13 +133,6 @@ def attach_pictures(
         for row in rows:
             row.file.storage.delete(str(row.file.name))
         raise
-
-
-def may_remove_picture(user: Any, picture: Picture) -> Verdict:
-    """Who added it, at any time: it may show them."""
-    if not isinstance(user, User):
-        return SIGN_IN_FIRST
-    return YES if picture.added_by_id == user.pk else NOT_YOURS
 
 
 @transaction.atomic

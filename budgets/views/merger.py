@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.pending import signed_in_to_post
-from budgets.actions.mergers import consent, may_answer, refuse, requests
+from budgets.actions.mergers import consent, refuse, requests
 from budgets.models import MergeRequest, Project
-from budgets.permissions import NOT_YOURS
+from budgets.permissions import NOT_YOURS, may_answer_merger
 from budgets.reading import BUDGET
 from budgets.rows import author_of
 from budgets.views.frame import BudgetFrame, frame_of
@@ -36,7 +36,7 @@ def merger(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={quote(request.path)}")
-    verdict = may_answer(request.user, asked)
+    verdict = may_answer_merger(request.user, asked)
     if verdict.code == NOT_YOURS.code:
         return refused_page(request, verdict, crumbs_of(frame))
     if request.method == "POST":

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pending import signed_in_to_post
-from budgets.actions.pictures import may_remove_picture, remove_picture
+from budgets.actions.pictures import remove_picture
 from budgets.models import Picture
+from budgets.permissions import may_remove_picture
 from common.forms import LONGEST_ID
 from common.texts import Crumb, localized
 from deliberation.views.shared import refused_page

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from budgets.actions.projects import edit_project, propose_project, withdraw_project
+from budgets.actions.setup import close_budget
 from budgets.kinds import Stage
 from budgets.models import Budget, Project
 from common.verdicts import Refused
@@ -218,6 +219,16 @@ def test_nothing_is_withdrawn_once_voting_is_open(voting, alice):
     with pytest.raises(Refused) as refused:
         withdraw_project(alice, project_id=project.pk)
     assert refused.value.verdict.code == "voting_open"
+
+
+def test_nothing_is_withdrawn_from_a_budget_that_was_closed(proposing, alice, bob):
+    project = proposed(proposing, alice)
+    close_budget(bob, budget=scenario.fresh(proposing), reason="There is no money after all.")
+    with pytest.raises(Refused) as refused:
+        withdraw_project(alice, project_id=project.pk)
+    assert refused.value.verdict.code == "closed"
+    project.subject.refresh_from_db()
+    assert project.subject.withdrawn_at is None
 
 
 def test_two_projects_cannot_have_one_number(proposing, alice):
