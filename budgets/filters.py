@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import CharField, DecimalField, F, Func, Q, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +41,11 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 
 def stage_of(stage: str, budget: Budget) -> Q:
     """The rows of subjects whose project stands at a stage. Says in SQL what `Project.stage` says."""
-    waits = Q(project__revision_asked_at__isnull=False, project__revised_at__isnull=True)
+    waits = Q(
+        project__revision_asked_at__isnull=False,
+        project__revised_at__isnull=True,
+        project__revision_due_at__gt=Now(),
+    )
     decided = Q(project__decided_at__isnull=False)
     unchosen = decided & Q(project__chosen_at__isnull=True, project__cancelled_at__isnull=True)
     ended = Q(project__cancelled_at__isnull=False) | Q(project__built_on__isnull=False)

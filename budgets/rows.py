@@ -26,7 +26,8 @@ _READ = (
     "author__name", "author__closed_at",
     *(f"project__{name}" for name in (
         "subject_id", "budget_id", "number", "on_behalf_of", "estimate", "cost", "place", "decided_at",
-        "is_feasible", "cosignature_count", "merged_into_id", "revision_asked_at", "revised_at",
+        "is_feasible", "cosignature_count", "merged_into_id", "revision_asked_at", "revision_due_at",
+        "revised_at",
         "chosen_at", "started_on", "built_on", "cancelled_at", "envelope_id", "category_id",
         "latitude", "longitude",
     )),
@@ -150,9 +151,16 @@ def signatures(signed: int, needed: int, language: str) -> SafeString:
     if not needed:
         words = ngettext("%(count)s co-signer", "%(count)s co-signers", signed)
         return trusted(f"<p>{escape(words % {'count': count(signed)})}</p>")
-    words = ngettext(
-        "%(count)s of %(needed)s co-signer", "%(count)s of %(needed)s co-signers", needed
-    )
+    if signed > needed:
+        words = ngettext(
+            "%(count)s co-signers; %(needed)s was needed",
+            "%(count)s co-signers; %(needed)s were needed",
+            needed,
+        )
+    else:
+        words = ngettext(
+            "%(count)s of %(needed)s co-signer", "%(count)s of %(needed)s co-signers", needed
+        )
     return progress(signed, needed, words % {"count": count(signed), "needed": count(needed)})
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from budgets.kinds import Stage
@@ -182,11 +183,17 @@ class Project(models.Model):
             return Stage.BUILDING if self.started_on is not None else Stage.CHOSEN
         if self.decided_at is not None:
             return self._decided(poll)
-        if self.revision_asked_at is not None and self.revised_at is None:
+        if self._is_being_revised():
             return Stage.REVISION
         if self.cosignature_count < self.budget.cosigners_needed:
             return Stage.COSIGNING
         return Stage.PROPOSED
+
+    def _is_being_revised(self) -> bool:
+        """Whether its author was asked to revise it, has not done so and still has time."""
+        if self.revision_asked_at is None or self.revised_at is not None:
+            return False
+        return self.revision_due_at is not None and self.revision_due_at > timezone.now()
 
     def _decided(self, poll: Any) -> str:
         if not self.is_feasible:
