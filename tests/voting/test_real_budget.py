@@ -1,6 +1,7 @@
 """A real budget from its projects to its count: what `budgets` asks, and the pages of `voting` take."""
 
 import json
+import re
 
 import pytest
 
@@ -74,6 +75,17 @@ def test_every_kind_of_ballot_is_answered_counted_and_recounted(
 
 def _rule(kind: str) -> str:
     return "mes_points_add1_until_overspend" if kind in ("share", "ranking") else "greedy_by_votes"
+
+
+@pytest.mark.parametrize(("number", "title"), [(1, "Our money"), (2, "North")])
+def test_the_page_of_the_only_envelope_is_headed_by_the_name_of_the_budget(
+    number, title, bob, organisation, alice, client_of
+):
+    ballot = {"ballot": "knapsack", "rule": "greedy_by_votes"}
+    open_budget(bob, organisation, alice, ballot, envelopes=PLACES[:number])
+    html = text(page(client_of(alice), "answer/", slug="money"))
+    assert re.findall(r"<h1[^>]*>([^<]*)</h1>", html) == [title]
+    assert re.findall(r'question__title"[^>]*>([^<]*)<', html) == ["North"]
 
 
 def test_one_area_of_two_is_chosen_and_answered(bob, organisation, alice, client_of):

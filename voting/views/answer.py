@@ -16,7 +16,7 @@ from common.texts import localized
 from common.verdicts import no
 from voting.actions.drafts import save_draft
 from voting.forms import PageForm
-from voting.questionnaire.definition import Page
+from voting.questionnaire.definition import Page, Text
 from voting.questionnaire.paging import (
     first_page,
     next_page,
@@ -199,13 +199,20 @@ def _show(
     return render(sitting.request, "voting/answer.html", context, status=status)
 
 
+def _heading(sitting: Sitting, page: Page) -> Text:
+    """The page's title; {} where it is the only page and its one question says the same: the poll's
+    own title stands there then."""
+    alone = len(sitting.questionnaire.pages) == 1 and len(page.questions) == 1
+    return {} if alone and page.title == page.questions[0].title else page.title
+
+
 def _context(sitting: Sitting, page: Page, form: PageForm) -> dict[str, Any]:
     where = progress(sitting.questionnaire, form.answers, page.key)
     return {
         "frame": sitting.frame,
         "sitting": sitting,
         "page": page,
-        "title": localized(page.title),
+        "title": localized(_heading(sitting, page)),
         "intro": localized(page.intro),
         "form": form,
         "progress": where,
