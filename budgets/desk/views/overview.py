@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from budgets.desk import checks, reads
 from budgets.desk.home import stage_word
 from budgets.desk.views.frame import Desk, desk_page
-from budgets.desk.views.stages import steps_of
+from budgets.views.frame import steps
 from processes.desk import READ, show
 
 
@@ -24,7 +24,7 @@ def overview(request: HttpRequest, desk: Desk) -> HttpResponse:
         "is_ready": not any(check.state == "missing" for check in found),
         "counts": counts,
         "figures": _figures(desk, counts),
-        "steps": steps_of(desk),
+        "steps": steps(process.timetable),
         "now": process.timetable.now,
         "stage_word": stage_word(desk.budget),
         "polls_href": f"/{get_language()}/desk/polls/{process.slug}/",

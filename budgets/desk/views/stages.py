@@ -9,27 +9,12 @@ from budgets.actions.setup import close_budget, ends_early, publish_budget
 from budgets.desk import checks
 from budgets.desk.forms import CloseForm
 from budgets.desk.views.frame import Desk, desk_page
+from budgets.views.frame import steps
 from common.forms import add_refusal
 from common.texts import localized
-from common.ui.timeline import Step
 from common.verdicts import Refused, require
 from processes.desk import edits, kept, show
-from processes.kinds import Activity
 from processes.permissions import may_close, may_publish
-
-
-def steps_of(desk: Desk) -> list[Step]:
-    """The phases as they are drawn."""
-    names = dict(Activity.choices)
-    return [
-        Step(
-            localized(span.name).text,  # type: ignore[arg-type]
-            span.opens_at,
-            span.closes_at,
-            " · ".join(str(names[one]) for one in Activity.values if one in span.activities),
-        )
-        for span in desk.process.timetable.spans
-    ]
 
 
 @desk_page("publish", edits)
@@ -52,7 +37,7 @@ def publish(request: HttpRequest, desk: Desk) -> HttpResponse:
         "checks": found,
         "is_ready": not any(check.state == "missing" for check in found),
         "error": error,
-        "steps": steps_of(desk),
+        "steps": steps(desk.process.timetable),
         "now": desk.process.timetable.now,
     }
     return show(request, desk, "publish", context, status=status)

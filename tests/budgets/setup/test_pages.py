@@ -304,6 +304,14 @@ def test_a_budget_without_money_says_what_is_missing(client_of, bob, organisatio
     assert "Say first how much money there is." in answer.content.decode()
 
 
+def test_the_overview_says_what_a_phase_is_for_and_not_each_time_that_one_can_talk(
+    client_of, bob, costing
+):
+    overview = client_of(bob).get(at(costing)).content.decode()
+    assert "Assessing projects" in overview
+    assert "Arguing and replying" not in overview
+
+
 def test_the_overview_says_that_voting_would_not_open(client_of, bob, alice, costing):
     page = client_of(bob).get(at(costing)).content.decode()
     assert "Voting cannot open as it is" in page
