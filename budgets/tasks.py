@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from budgets.actions import expiring, handing_out
+from budgets.actions import expiring, handing_out, sweeping
 
 
 @shared_task(name="budgets.tasks.mark_late")
@@ -15,3 +15,9 @@ def mark_late() -> int:
 def end_mergers() -> int:
     """End requests for mergers that nobody answered in time. How many."""
     return expiring.end_mergers()
+
+
+@shared_task(name="budgets.tasks.sweep_pictures")
+def sweep_pictures() -> int:
+    """Delete files that no picture shows. How many."""
+    return sweeping.sweep_pictures()

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "secret-polls": {"task": "voting.tasks.stir_secret_polls", "schedule": 3600.0},
     "late-assessments": {"task": "budgets.tasks.mark_late", "schedule": 600.0},
     "mergers": {"task": "budgets.tasks.end_mergers", "schedule": 300.0},
+    "pictures": {"task": "budgets.tasks.sweep_pictures", "schedule": 86400.0},
     "subjects": {"task": "processes.tasks.check_subjects", "schedule": 86400.0},
 }
 

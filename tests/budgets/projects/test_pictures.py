@@ -1,15 +1,20 @@
 """Pictures are decoded and written anew; what is no picture, or a trap, is refused."""
 
+import os
 import struct
 import zlib
+from datetime import timedelta
 from io import BytesIO
+from time import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 
 from budgets.actions import pictures
 from budgets.actions.pictures import attach_pictures, decode, remove_picture
+from budgets.tasks import sweep_pictures
 from common.verdicts import Refused
 from tests.budgets.projects.ideas import picture, proposed
 
@@ -174,3 +179,36 @@ def test_who_added_a_picture_takes_it_away_with_its_file(
     assert row.removed_at is not None
     with pytest.raises(Refused):
         remove_picture(alice, picture_id=row.pk)
+
+
+def _grow_old(path):
+    then = time() - timedelta(days=1, minutes=1).total_seconds()
+    os.utime(path, (then, then))
+
+
+def test_a_file_whose_transaction_failed_is_swept_away_after_a_day(proposing, alice, media):
+    project = proposed(proposing, alice)
+    [kept] = attach_pictures(alice, project=project, pictures=[decode(picture(), "A square")])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        attach_pictures(alice, project=project, pictures=[decode(picture(), "A tower")])
+        1 / 0  # noqa: B018
+    files = {file for file in media.rglob("*") if file.is_file()}
+    assert len(files) == 2, "the second file has no row"
+    assert sweep_pictures() == 0, "it may belong to a transaction that is not over"
+    for file in files:
+        _grow_old(file)
+    assert (sweep_pictures(), sweep_pictures()) == (1, 0)
+    assert [file for file in media.rglob("*") if file.is_file()] == [media / kept.file.name]
+
+
+def test_a_file_that_stayed_when_its_picture_was_removed_is_swept_away(proposing, alice, media):
+    project = proposed(proposing, alice)
+    [row] = attach_pictures(alice, project=project, pictures=[decode(picture(), "A square")])
+    remove_picture(alice, picture_id=row.pk)  # never committed, so that the file stays
+    _grow_old(media / row.file.name)
+    assert sweep_pictures() == 1
+    assert not (media / row.file.name).exists()
+
+
+def test_sweeping_where_nobody_ever_sent_a_picture_does_nothing(db):
+    assert sweep_pictures() == 0
