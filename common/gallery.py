@@ -192,7 +192,7 @@ def gallery(request: WSGIRequest) -> HttpResponse:
         "now": now,
         "steps": _steps(),
         "tree": _tree(),
-        "crumbs": [("#", "Consultations"), ("#", "A bill on open documents")],
+        "crumbs": [("#", "All processes"), ("#", "A bill on open documents")],
         "form": SampleForm(),
         "wrong": wrong,
         "body": render_markdown(

@@ -79,7 +79,7 @@ class BudgetFrame:
 
     @property
     def crumbs(self) -> list[Crumb]:
-        return [(f"/{get_language()}/", _("Consultations")), (self.href, self.title)]
+        return [(f"/{get_language()}/", _("All processes")), (self.href, self.title)]
 
     @property
     def projects_href(self) -> str:

@@ -99,7 +99,7 @@ def number_of(text: str) -> int:
 def crumbs_of(process: Any, base: str) -> list[Crumb]:
     """The way back to the text. `base` is the consultation's address."""
     return [
-        (f"/{get_language()}/", _("Consultations")),
+        (f"/{get_language()}/", _("All processes")),
         (base, localized(process.title)),
         (f"{base}draft/", _("The text")),
     ]

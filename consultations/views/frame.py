@@ -61,7 +61,7 @@ class Frame:
 
     @property
     def crumbs(self) -> list[Crumb]:
-        return [(f"/{get_language()}/", _("Consultations")), (self.href, self.title)]
+        return [(f"/{get_language()}/", _("All processes")), (self.href, self.title)]
 
     @property
     def draft_href(self) -> str:

@@ -49,7 +49,7 @@ def crumbs_of(subject: Subject) -> list[Crumb]:
     """The way back to the page that the subject is on."""
     name = subject.shown
     return [
-        (f"/{get_language()}/", _("Consultations")),
+        (f"/{get_language()}/", _("All processes")),
         (process_href(subject.process), localized(subject.process.title)),
         (subject_href(subject), Localized(shorten(name.text, 80), name.language)),
     ]
