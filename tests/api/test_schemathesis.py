@@ -28,6 +28,7 @@ from budgets.actions.revisions import ask_for_merger
 from config.wsgi import application
 from consultations.actions import propose_amendment
 from deliberation.actions import add_source, post_comment, take_position
+from processes import counters
 from tests.budgets.scenario import budget_in, fresh, project
 from tests.scenario import World
 from tests.voting.polls import end_and_count, open_poll
@@ -76,6 +77,7 @@ def known(
     park, garden = (project(budget, who, "A park") for who in (alice, otto))
     for row in (park, garden):
         row.budget = fresh(budget)
+        counters.take_part(budget.process_id, row.subject.author_id, contributions=1)
     merger = ask_for_merger(
         bob,
         project=park,
