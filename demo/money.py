@@ -189,10 +189,10 @@ class Money:
     def _back(self, project: Project, key: str, author: str) -> None:
         """Signatures, enough of them, and positions."""
         people = self.some(f"sign {key}", without=author)
-        for _ in range(self.data["cosigners_needed"] + self.chance.randint(0, 4)):
+        for _ in range(self.data["cosigners_needed"] + self.chance.randint(0, 2)):
             cosign(next(people), project_id=project.pk)
         people = self.some(f"stand {key}", without=author)
-        numbers = (self.chance.randint(4, 12), self.chance.randint(0, 3), self.chance.randint(0, 5))
+        numbers = (self.chance.randint(4, 9), self.chance.randint(0, 2), self.chance.randint(0, 3))
         for value, number in zip(PositionValue.values, numbers, strict=True):
             for _ in range(number):
                 take_position(next(people), subject_id=project.subject_id, value=value)

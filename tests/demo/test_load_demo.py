@@ -3,13 +3,17 @@
 import io
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
+from django.db import transaction
 from django.db.models import F
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,13 +31,22 @@ from voting.box import bundle
 from voting.models import Poll, Turnout
 
 
-@pytest.fixture
-def demonstration(settings: LazySettings, db: None) -> str:
-    """The demonstration, loaded; what the command printed."""
-    settings.DEMO = True
+@pytest.fixture(scope="module")
+def printed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The demonstration is there while the tests of this file run; what the command printed."""
     out = io.StringIO()
-    call_command("load_demo", stdout=out)
-    return out.getvalue()
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEMO=True):
+            call_command("load_demo", stdout=out)
+        yield out.getvalue()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demonstration(printed: str, settings: LazySettings, db: None) -> str:
+    """What the command printed; what a test changes is taken back."""
+    settings.DEMO = True
+    return printed
 
 
 def test_four_consultations_stand_at_four_moments(demonstration: str) -> None:
@@ -215,18 +228,3 @@ def test_loading_it_again_changes_nothing(demonstration: str) -> None:
     call_command("load_demo", stdout=out)
     assert [model.objects.count() for model in models] == before
     assert out.getvalue().endswith(demonstration)
-
-
-def test_only_the_accounts_are_printed_on_demand(settings: LazySettings, db: None) -> None:
-    settings.DEMO = True
-    out = io.StringIO()
-    call_command("load_demo", "--accounts", stdout=out)
-    assert out.getvalue().splitlines() == [str(account) for account in accounts()]
-    assert not User.objects.exists()
-
-
-def test_it_is_refused_where_it_is_not_a_demonstration(settings: LazySettings, db: None) -> None:
-    settings.DEMO = settings.DEBUG = False
-    with pytest.raises(CommandError, match="KENES_DEMO"):
-        call_command("load_demo")
-    assert not User.objects.exists()
