@@ -72,7 +72,6 @@ def a_rule(stage: Stage) -> Request:
 BUDGET_RESULTS = [
     Row("budgets:rule", "GET", "200", a_rule),
     Row("budgets:results", "GET", "200", out),
-    Row("budgets:results", "GET", "200", sealed),
     Row("budgets:results", "GET", "404 404 404 404 200 404", not_public),
     Row("budgets:results-file", "GET", "200", figures),
     Row("budgets:results-file", "GET", "409", sealed_figures),
