@@ -194,9 +194,9 @@ class ProcessType:
     """How a kind of process is addressed, and what it adds to a person's result letter.
 
     `path(slug)` has no language prefix. `changes(process, subject_ids, language)` gives, for many
-    subjects at once, what became of each: {subject id: LetterPart}; at most two queries.
+    subjects at once, what became of each: {subject id: LetterPart}; a few queries, however many.
     `results(process, language)` gives what everybody is told, line by line: (sentence, path without
-    language prefix or ""); at most two queries. A letter that has them speaks of nothing else.
+    language prefix or ""); a few queries. A letter that has them speaks of nothing else.
     `chosen(process, user_ids, language)` gives what became of what people voted for, for many at
     once: {user id: LetterPart}; nobody is in it where ballots are secret. A fixed number of queries.
     `built(process, language)` says to everybody, line by line, what was carried out in the end, and

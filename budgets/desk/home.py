@@ -123,6 +123,12 @@ def _href(budget: Budget) -> str:
     return f"/{get_language()}/desk/budgets/{budget.process.slug}/"
 
 
+def _is_assessed(budget: Budget) -> bool:
+    """Whether projects are assessed now: before that, nothing waits for anybody."""
+    budget.take_frame()
+    return bool(budget.process.timetable.open_for(Activity.ASSESS))
+
+
 def _phase(budget: Budget) -> dict[str, Any] | None:
     """The name and the end of the phase that is on."""
     budget.take_frame()
@@ -141,7 +147,7 @@ def _work_on(budget: Budget, numbers: dict[str, Any], role: str) -> Iterator[Wor
             f"{href}assessments/?state=late", title, what % {"count": count(late)}, "late",
             numbers["due_first"],
         )  # fmt: skip
-    if waiting > late:
+    if waiting > late and _is_assessed(budget):
         what = ngettext(
             "%(count)s project waits for its assessment",
             "%(count)s projects wait for their assessment",

@@ -177,7 +177,7 @@ class Budget(models.Model):
 class Envelope(models.Model):
     """An amount of money for some of the projects: all of them, those of one area, those of one theme.
 
-    `area` limits who may vote on it only where the budget asks everyone to choose one envelope.
+    `area` says for which place it is. It limits nobody: who may vote is declared for the whole ballot.
     """
 
     budget = models.ForeignKey(Budget, models.CASCADE, related_name="envelopes")

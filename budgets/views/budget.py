@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -101,7 +101,9 @@ def action_of(frame: BudgetFrame) -> Action:
         return Action(_("Voting has ended. The votes are being counted."), links=(see,))
     if poll.opened_at is not None:
         sentence = _("Voting is open. You decide what the money is spent on.")
-        return Action(sentence, _("Vote"), f"{frame.poll_href}answer/", (see,))
+        return Action(
+            sentence, pgettext("what a button does", "Vote"), f"{frame.poll_href}answer/", (see,)
+        )
     return _before_voting(frame, see)
 
 
