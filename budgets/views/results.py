@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from budgets import exports
 from budgets.kinds import Rule, TieRule
 from budgets.results import shown, voters
-from budgets.results.reading import Results, results_of
 from budgets.results.reading import headline as headline_of
+from budgets.results.reading import results_of
 from budgets.results.rules import RuleWords, rule_path, rule_words
 from budgets.views.frame import BudgetFrame, frame_of
 from common.pages import public_page
@@ -31,6 +34,9 @@ FILES = {
 }
 
 
+KEPT = 15  # seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Download:
     """A file and what is in it."""
@@ -41,7 +47,7 @@ class Download:
 
 
 @require_safe
-@public_page(seconds=15)
+@public_page(seconds=KEPT)
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     """From stored outcomes alone. Seven queries, whatever was chosen by however many people."""
     frame = frame_of(request.user, slug, "results")
@@ -49,13 +55,32 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
     if not verdict or frame.budget.poll.counted_at is None:
         awaited = {"frame": frame, "refusal": verdict.message, "when": _awaited(frame)}
         return render(request, "budgets/results.html", awaited)
+    return render(request, "budgets/results.html", {"frame": frame, "body": _body(request, frame)})
+
+
+def _body(request: HttpRequest, frame: BudgetFrame) -> str:
+    """All that was counted, as HTML. It is the same for everybody who may have the same files, and kept
+    for as long as the page of somebody without an account: when letters go out all come at once."""
+    may_export = bool(may_export_answers(request.user, frame.budget.poll))
+    key = f"budget-results:{frame.budget.pk}:{frame.href}:{may_export}"
+    body: str | None = cache.get(key) if settings.STORE_PUBLIC_PAGES else None
+    if body is None:
+        body = render_to_string("budgets/_results.html", _figures(frame, may_export=may_export))
+        if settings.STORE_PUBLIC_PAGES:
+            cache.set(key, body, KEPT)
+    return body
+
+
+def _figures(frame: BudgetFrame, *, may_export: bool) -> dict[str, Any]:
+    """From stored outcomes alone."""
     found = results_of(frame.budget)
     table, drawing = shown.money_table(found)
-    context: dict[str, Any] = {
+    shares = shown.shares(found)
+    return {
         "frame": frame,
         "sentence": headline_of(found),
         "served": voters.sentence(found.own),
-        "shares": shown.shares(found),
+        "shares": shares,
         "money": table,
         "money_drawing": drawing,
         "satisfaction": voters.satisfaction(found.own) if found.own and found.own.people else None,
@@ -63,11 +88,10 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "turnout": headline.turnout_table(found.turnout),
         "rule": _rule(frame),
         "ties": TieRule(frame.budget.ties).label,
-        "downloads": _downloads(request, frame, found),
+        "downloads": _downloads(frame, shares, may_export=may_export),
         "in_points": found.in_points,
         "has_hidden": any(row.get("is_hidden") for row in found.declared.values()),
     }
-    return render(request, "budgets/results.html", context)
 
 
 def _awaited(frame: BudgetFrame) -> str:
@@ -89,7 +113,9 @@ def _rule(frame: BudgetFrame) -> tuple[RuleWords, str]:
     return rule_words(rule), f"/{language}{rule_path(rule)}"
 
 
-def _downloads(request: HttpRequest, frame: BudgetFrame, found: Results) -> list[Download]:
+def _downloads(
+    frame: BudgetFrame, shares: list[shown.Share], *, may_export: bool
+) -> list[Download]:
     """The files that this reader may have."""
     base = f"{frame.href}results/"
     files = [
@@ -100,11 +126,11 @@ def _downloads(request: HttpRequest, frame: BudgetFrame, found: Results) -> list
         ),
     ]
     poll = frame.budget.poll
-    if may_export_answers(request.user, poll):
+    if may_export:
         what = _("every ballot of “%(envelope)s”, in the format of the Pabulib library")
         files += [
             Download(f"{base}ballots/{row.key}.pb", "PB", what % {"envelope": row.title})
-            for row in shown.shares(found)
+            for row in shares
         ]
     if poll.is_secret:
         bundle = _("every ballot, and all that is needed to count again")
