@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -226,3 +227,23 @@ def test_what_people_would_spend_themselves_is_counted_as_votes(
     # Park, bridge and tree: seven votes for 90,000; pool and tree have four.
     assert sorted(chosen(budget)) == ["p1", "p3", "p4"]
     assert "It belongs to the set of projects with the most support" in text
+
+
+def test_what_is_kept_for_many_readers_gives_nobody_more_than_is_theirs(
+    bob: User, alice: User, charlie: User, organisation: Organisation, settings: Any
+) -> None:
+    """Files of a named vote are for the public body, whoever opened the page before."""
+    settings.STORE_PUBLIC_PAGES = True
+    budget = with_projects(bob, organisation, alice, COSTS, rules={"secrecy": Secrecy.NAMED})
+    approve(budget, "p1", "p2", "p1")
+    counted(budget)
+    pages = {}
+    for person in (charlie, bob, alice, bob, charlie):
+        client = Client()
+        client.force_login(person)
+        with CaptureQueriesContext(connection) as queries:
+            content = client.get(address(budget)).content.decode()
+        assert (".pb" in content) == (person == bob)
+        pages.setdefault(person.pk, []).append(len(queries))
+    assert pages[charlie.pk][1] < pages[charlie.pk][0]
+    assert pages[alice.pk] == pages[charlie.pk][1:]
