@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from budgets.actions.declaring import locked
+from budgets.actions.holding import reason_of
 from budgets.models import Budget, Conflict, Project
 from budgets.permissions import may_declare
-from common.html import clean_text
 from common.verdicts import YES, Refused, Verdict, no, require
 
 LONGEST_REASON = 2000
@@ -67,10 +67,5 @@ def _fits(budget: Budget, projects: Sequence[Project]) -> Verdict:
 
 
 def _reason(text: str) -> str:
-    reason = clean_text(text).strip()
-    if not reason:
-        message = _("Say why they exclude one another. Everyone will read it.")
-        raise Refused(no("reason_missing", message, 400))
-    if len(reason) > LONGEST_REASON:
-        raise Refused(no("too_long", _("This text is too long."), 400))
-    return reason
+    missing = _("Say why they exclude one another. Everyone will read it.")
+    return reason_of(text, missing=missing, limit=LONGEST_REASON)

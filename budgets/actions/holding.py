@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from budgets.kinds import AssessmentStep
 from budgets.models import Assessment, AssessmentEvent, Budget, Project
 from budgets.permissions import VOTING_OPEN, may_change_projects
-from common.html import clean_text
 from common.resources import NOT_FOUND
 from common.verdicts import Refused, no, require
+from common.written import text_within
 from voting.models import Poll
 
 LONGEST_REASON = 20_000  # characters, of every reason but that of the assessment itself
@@ -58,14 +58,7 @@ def plain(value: Any) -> Any:
 
 def reason_of(text: str, *, missing: str, limit: int = LONGEST_REASON) -> str:
     """Cleaned text. Raises Refused (400) when it is empty, `missing` says so, or too long."""
-    text = clean_text(text).strip()
-    if not text:
-        raise Refused(no("reason_missing", missing, 400))
-    if len(text) > limit:
-        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
-        numbers = {"limit": limit, "excess": len(text) - limit}
-        raise Refused(no("too_long", message % numbers, 400))
-    return text
+    return text_within(text, limit=limit, empty=missing, code="reason_missing")
 
 
 def known_language(code: str) -> str:

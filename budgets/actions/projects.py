@@ -20,10 +20,11 @@ from budgets.permissions import (
     may_propose,
     may_withdraw_project,
 )
-from common.html import clean_text, html_to_text, render_markdown
+from common.html import html_to_text, render_markdown
 from common.resources import NOT_FOUND
 from common.ui.money import money
 from common.verdicts import Refused, no, require
+from common.written import text_within
 from processes import counters, journal
 from processes.kinds import EntryKind, SubjectKind
 from processes.models import Subject
@@ -119,7 +120,7 @@ def _budget(budget: Budget | str) -> Budget:
 
 def _checked(budget: Budget, idea: Idea) -> _Checked:
     """What may stand of an idea. One query. Raises Refused with the sentence for whoever wrote it."""
-    body = _text(idea.body, settings.BODY_LIMIT, _("Describe the project."))
+    body = text_within(idea.body, empty=_("Describe the project."))
     envelope = _envelope(budget, idea)
     columns = {
         "envelope_id": envelope.pk,
@@ -127,25 +128,15 @@ def _checked(budget: Budget, idea: Idea) -> _Checked:
         "body": body,
         "body_html": render_markdown(body),
         "estimate": _estimate(budget, envelope, idea.estimate),
-        "place": _text(idea.place, 200),
-        "on_behalf_of": _text(idea.on_behalf_of, 120),
+        "place": text_within(idea.place, limit=200),
+        "on_behalf_of": text_within(idea.on_behalf_of, limit=120),
         **_point(idea),
     }
-    title = _text(idea.title, settings.TITLE_LIMIT, _("Give the project a title."))
+    title = text_within(
+        idea.title, limit=settings.TITLE_LIMIT, empty=_("Give the project a title.")
+    )
     number = envelope.last_number + 1  # type: ignore[attr-defined]
     return _Checked(" ".join(title.split()), columns, number)
-
-
-def _text(text: str, limit: int, empty: str = "") -> str:
-    """Cleaned text. Raises Refused if it is too long, or empty and `empty` says why it may not be."""
-    text = clean_text(text).strip()
-    if not text and empty:
-        raise Refused(no("empty", empty, 400))
-    if len(text) > limit:
-        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
-        numbers = {"limit": limit, "excess": len(text) - limit}
-        raise Refused(no("too_long", message % numbers, 400))
-    return text
 
 
 def _envelope(budget: Budget, idea: Idea) -> Envelope:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Area, Organisation
 from budgets.models import Budget
 from budgets.permissions import may_edit_budget
-from common.html import clean_text, render_markdown
 from common.verdicts import Refused, no, require
+from common.written import prose_within, text_within
 from processes import actions as processes
 from processes.kinds import Activity, ProcessKind
 from processes.models import Process, Topic
@@ -54,7 +54,7 @@ def create_budget(
     if process.slug in RESERVED:
         process.slug = f"{process.slug}-{process.pk}"
         process.save(update_fields=["slug"])
-    texts, html = _prose(about or {})
+    texts, html = prose_within(about or {})
     poll = Poll.objects.create(process=process, kind=PollKind.VOTE)
     return Budget.objects.create(process=process, poll=poll, about=texts, about_html=html)
 
@@ -80,7 +80,7 @@ def describe_budget(
         area=area,
         topics=topics,
     )
-    budget.about, budget.about_html = _prose(about)
+    budget.about, budget.about_html = prose_within(about)
     budget.save(update_fields=["about", "about_html"])
     return budget
 
@@ -116,12 +116,10 @@ def close_budget(actor: Any, *, budget: Budget, reason: str) -> Process:
     that is giving it up: it needs a reason that everyone reads."""
     process = budget.process
     require(may_close(actor, process))
-    reason = clean_text(reason).strip()
-    if len(reason) > 2000:
-        raise Refused(no("too_long", _("This text is too long."), 400))
-    if ends_early(budget) and not reason:
-        message = _("It ends before its time: say why. Everyone will read it.")
-        raise Refused(no("reason_missing", message, 400))
+    missing = _("It ends before its time: say why. Everyone will read it.")
+    reason = text_within(
+        reason, limit=2000, empty=missing if ends_early(budget) else "", code="reason_missing"
+    )
     return processes.close(actor, process=process, reason=reason)
 
 
@@ -137,12 +135,3 @@ def ends_early(budget: Budget) -> bool:
 def _now(budget: Budget) -> Any:
     """The database's clock: as it was read with the budget, else now."""
     return budget.process.timetable.now
-
-
-def _prose(texts: Texts) -> tuple[dict[str, str], dict[str, str]]:
-    """Texts by language, cleaned, and the same as HTML. Refuses what is too long."""
-    cleaned = {code: clean_text(text).strip() for code, text in texts.items()}
-    cleaned = {code: text for code, text in cleaned.items() if text}
-    if any(len(text) > settings.BODY_LIMIT for text in cleaned.values()):
-        raise Refused(no("too_long", _("This text is too long."), 400))
-    return cleaned, {code: str(render_markdown(text)) for code, text in cleaned.items()}

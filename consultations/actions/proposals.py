@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from common.html import clean_text, html_to_text, render_markdown
+from common.html import html_to_text, render_markdown
 from common.verdicts import Refused, no, require
+from common.written import text_within
 from consultations.drafting.diff import diff_html, diff_side_by_side
 from consultations.kinds import ProposalKind
 from consultations.models import Consultation, Proposal, Section, Wording
@@ -26,19 +27,6 @@ from processes.models import Subject, phases_of
 
 NOT_FOUND = no("not_found", gettext_lazy("There is nothing at this address."), 404)
 SUBJECT_TEXT = 20_000  # characters of a proposal that search looks at
-
-
-def text_within(text: str, *, limit: int, empty: str = "") -> str:
-    """Cleaned text. Raises Refused when it is too long, or when it is empty and `empty` says why
-    it may not be."""
-    text = clean_text(text).strip()
-    if not text and empty:
-        raise Refused(no("empty", empty, 400))
-    if len(text) > limit:
-        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
-        numbers = {"limit": limit, "excess": len(text) - limit}
-        raise Refused(no("too_long", message % numbers, 400))
-    return text
 
 
 def difference_of(wording: Wording | None, body: str) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from common.html import html_to_text, render_markdown
 from common.verdicts import Refused, no, require
+from common.written import text_within
 from consultations.actions.proposals import (
     NOT_FOUND,
     SUBJECT_TEXT,
     count_proposal,
     difference_of,
-    text_within,
 )
 from consultations.models import Proposal, Revision
 from consultations.permissions import (

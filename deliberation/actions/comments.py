@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from common.html import render_markdown
 from common.verdicts import Refused, no, require
-from deliberation.actions.common import NOT_FOUND, claim_withdrawal, subject_for, written_text
+from common.written import text_within
+from deliberation.actions.common import NOT_FOUND, claim_withdrawal, subject_for
 from deliberation.kinds import Stance
 from deliberation.models import Comment, Support
 from deliberation.permissions import (
@@ -47,7 +48,7 @@ def post_comment(
         raise Refused(no("other_subject", _("That comment belongs to something else."), 400))
     subject = parent.subject if parent is not None else subject_for(actor, subject_id or 0)
     require(may_reply(actor, parent) if parent is not None else may_comment(actor, subject))
-    body = written_text(body, "comment")
+    body = text_within(body, empty=_("Write something first."))
     comment = Comment.objects.create(
         subject=subject,
         author=actor,
@@ -101,7 +102,7 @@ def edit_comment(actor: Any, *, comment_id: int, body: str) -> Comment:
     """Change one's own words. People who supported other words do so no longer, and are told."""
     comment = _comment_for(comment_id)
     require(may_edit_comment(actor, comment))
-    body = written_text(body, "comment")
+    body = text_within(body, empty=_("Write something first."))
     if body == comment.body:
         return comment
     comment.body, comment.body_html = body, render_markdown(body)

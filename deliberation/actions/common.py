@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.html import clean_text
 from common.prepared import Prepared
 from common.verdicts import Refused, no
 from deliberation.models import Position
@@ -35,21 +32,6 @@ def subject_for(actor: Any, subject_id: int) -> Subject:
     if subject is None:
         raise Refused(NOT_FOUND)
     return subject
-
-
-def written_text(text: str, what: str) -> str:
-    """Cleaned text, or Refused when there is none or too much of it."""
-    text = clean_text(text).strip()
-    if not text:
-        raise Refused(no("empty", _("Write something first."), 400))
-    if len(text) > settings.BODY_LIMIT:
-        message = _("This is longer than %(limit)s characters. Shorten it by %(excess)s.")
-        numbers = {
-            "limit": settings.BODY_LIMIT,
-            "excess": len(text) - settings.BODY_LIMIT,
-        }
-        raise Refused(no("too_long", message % numbers, 400))
-    return text
 
 
 def claim_withdrawal(model: Any, row: Any) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from common.html import clean_text
 from common.verdicts import Refused, no, require
-from deliberation.actions.common import NOT_FOUND, claim_withdrawal, subject_for, written_text
+from common.written import text_within
+from deliberation.actions.common import NOT_FOUND, claim_withdrawal, subject_for
 from deliberation.kinds import SourceCategory
 from deliberation.models import Source
 from deliberation.permissions import (
@@ -38,7 +39,7 @@ def add_source(
     title and note are in `language`."""
     subject = subject_for(actor, subject_id)
     require(may_add_source(actor, subject))
-    title = written_text(title, "title")
+    title = text_within(title, empty=_("Write something first."))
     if len(title) > settings.TITLE_LIMIT:
         raise Refused(no("too_long", _("The title is too long."), 400))
     if category not in SourceCategory.values:

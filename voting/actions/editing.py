@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Area, Group, Organisation
-from common.html import clean_text, render_markdown
 from common.verdicts import YES, Refused, Verdict, no, require
+from common.written import prose_within
 from processes import actions as processes
 from processes.kinds import Activity, ProcessKind
 from processes.models import Topic
@@ -98,7 +98,7 @@ def create_poll(
     if process.slug in RESERVED:  # such an address at the desk leads elsewhere
         process.slug = f"{process.slug}-{process.pk}"
         process.save(update_fields=["slug"])
-    texts, html = _prose(about or {})
+    texts, html = prose_within(about or {})
     poll = Poll.objects.create(process=process, kind=kind, about=texts, about_html=html)
     QuestionPage.objects.create(poll=poll, key="p1", order=0)
     return poll
@@ -128,7 +128,7 @@ def describe_poll(
         topics=topics,
     )
     poll.kind = kind
-    poll.about, poll.about_html = _prose(about)
+    poll.about, poll.about_html = prose_within(about)
     poll.thanks = dict(thanks)
     poll.save(update_fields=["kind", "about", "about_html", "thanks"])
     return poll
@@ -173,7 +173,7 @@ def declare_rules(actor: Any, *, poll: Poll, rules: Rules) -> Poll:
 def write_consent(actor: Any, *, poll: Poll, consent: Texts) -> Poll:
     """What people agree to before the first question. Fixed from the opening on."""
     require(may_edit_poll(actor, _locked(poll)))
-    poll.consent, poll.consent_html = _prose(consent)
+    poll.consent, poll.consent_html = prose_within(consent)
     poll.save(update_fields=["consent", "consent_html"])
     return poll
 
@@ -289,12 +289,3 @@ def _locked(poll: Poll) -> Poll:
     """The poll's row, held until the transaction ends, with its process."""
     rows = Poll.objects.select_for_update(of=("self",)).select_related("process")
     return rows.get(pk=poll.pk)
-
-
-def _prose(texts: Texts) -> tuple[dict[str, str], dict[str, str]]:
-    """Texts by language, cleaned, and the same as HTML. Refuses what is too long."""
-    cleaned = {code: clean_text(text).strip() for code, text in texts.items()}
-    cleaned = {code: text for code, text in cleaned.items() if text}
-    if any(len(text) > settings.BODY_LIMIT for text in cleaned.values()):
-        raise Refused(no("too_long", _("This text is too long."), 400))
-    return cleaned, {code: str(render_markdown(text)) for code, text in cleaned.items()}
