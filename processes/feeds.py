@@ -1,15 +1,18 @@
 """News as Atom (RFC 4287)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest  # noqa: TID251 - a feed is a view
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from common.pagination import page_of
+from common.texts import localized
 from processes.models import Process
 from processes.news import News, news_of, public_entries
 
@@ -52,3 +55,39 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
 
     def item_updateddate(self, item: Any) -> datetime:
         return item.at
+
+
+class ProcessFeed(NewsFeed):
+    """The news of one process. `framed(user, slug)` gives its frame: an object with `process`, `title` and
+    `href`, or Http404. Two queries."""
+
+    def __init__(self, framed: Callable[[Any, str], Any]) -> None:
+        self.framed = framed
+
+    def get_object(self, request: HttpRequest, slug: str) -> Any:
+        return self.framed(request.user, slug)
+
+    def title(self, obj: Any) -> str:  # type: ignore[override]
+        return str(obj.title.text)
+
+    def subtitle(self, obj: Any) -> str:  # type: ignore[override]
+        return localized(obj.process.summary).text
+
+    def link(self, obj: Any) -> str:  # type: ignore[override]
+        return str(obj.href)
+
+    def items(self, obj: Any = None) -> Iterable[News]:
+        return [news_of(entry) for entry in _entries(obj)[:LENGTH]]
+
+    def item_title(self, item: Any) -> str:
+        return str(item.title)
+
+
+def activity_of(request: HttpRequest, frame: Any) -> dict[str, Any]:
+    """What happened in a process, newest first, as the page of its activity shows it. One query."""
+    found, next_href = page_of(request, _entries(frame), ordering=("-pk",), size=30)
+    return {"frame": frame, "news": [news_of(entry) for entry in found], "next_href": next_href}
+
+
+def _entries(frame: Any) -> Any:
+    return public_entries(Process.objects.filter(pk=frame.process.pk))

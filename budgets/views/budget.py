@@ -16,14 +16,12 @@ from budgets.results.rules import rule_name, rule_paragraph, rule_path
 from budgets.views.frame import BudgetFrame, frame_of, steps
 from common.html import trusted
 from common.pages import public_page
-from common.pagination import page_of
 from common.texts import localized
 from common.ui import charts
 from common.ui.money import money
-from processes.feeds import NewsFeed
+from processes.feeds import ProcessFeed, activity_of
 from processes.kinds import Activity
 from processes.models import Process
-from processes.news import news_of, public_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,36 +141,10 @@ def _counted(frame: BudgetFrame) -> Action:
 def activity(request: HttpRequest, slug: str) -> HttpResponse:
     """What happened here, newest first. Two queries."""
     frame = frame_of(request.user, slug, "activity")
-    rows = public_entries(Process.objects.filter(pk=frame.process.pk))
-    found, next_href = page_of(request, rows, ordering=("-pk",), size=30)
-    context = {"frame": frame, "news": [news_of(entry) for entry in found], "next_href": next_href}
-    return render(request, "budgets/activity.html", context)
+    return render(request, "budgets/activity.html", activity_of(request, frame))
 
 
-class BudgetFeed(NewsFeed):
-    """The news of one budget. Two queries."""
-
-    def get_object(self, request: HttpRequest, slug: str) -> BudgetFrame:
-        return frame_of(request.user, slug, "activity")
-
-    def title(self, obj: BudgetFrame) -> str:  # type: ignore[override]
-        return obj.title.text
-
-    def subtitle(self, obj: BudgetFrame) -> str:  # type: ignore[override]
-        return localized(obj.process.summary).text
-
-    def link(self, obj: BudgetFrame) -> str:  # type: ignore[override]
-        return obj.href
-
-    def items(self, obj: BudgetFrame) -> Any:
-        rows = public_entries(Process.objects.filter(pk=obj.process.pk))
-        return [news_of(entry) for entry in rows[:50]]
-
-    def item_title(self, item: Any) -> str:
-        return str(item.title)
-
-
-_feed = BudgetFeed()
+_feed = ProcessFeed(lambda user, slug: frame_of(user, slug, "activity"))
 
 
 @require_safe

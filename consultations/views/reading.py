@@ -11,15 +11,13 @@ from django.views.decorators.http import require_safe
 from answers.kept import kept_in, promise_in
 from common.html import trusted
 from common.pages import public_page
-from common.pagination import page_of
 from common.prepared import Prepared
 from common.texts import localized
 from consultations.models import Version
-from consultations.views.frame import WITH_ABOUT, Frame, frame_of, steps
-from processes.feeds import NewsFeed
+from consultations.views.frame import WITH_ABOUT, frame_of, steps
+from processes.feeds import ProcessFeed, activity_of
 from processes.kinds import PROPOSAL_KINDS, SubjectKind
 from processes.models import Process, Subject
-from processes.news import news_of, public_entries
 
 FEW = 5  # articles and proposals on the consultation's page
 _LEAN = ("id", "title", "titles", "language", "kind", "process_id", "created_at", "agree_count",
@@ -98,36 +96,10 @@ _VERSIONS: Prepared[Version] = Prepared(_versions)
 def activity(request: HttpRequest, slug: str) -> HttpResponse:
     """What happened here, newest first."""
     frame = frame_of(request.user, slug, "activity")
-    rows = public_entries(Process.objects.filter(pk=frame.process.pk))
-    found, next_href = page_of(request, rows, ordering=("-pk",), size=30)
-    context = {"frame": frame, "news": [news_of(entry) for entry in found], "next_href": next_href}
-    return render(request, "consultations/activity.html", context)
+    return render(request, "consultations/activity.html", activity_of(request, frame))
 
 
-class ConsultationFeed(NewsFeed):
-    """The news of one consultation. Two queries."""
-
-    def get_object(self, request: HttpRequest, slug: str) -> Frame:
-        return frame_of(request.user, slug, "activity")
-
-    def title(self, obj: Frame) -> str:  # type: ignore[override]
-        return obj.title.text
-
-    def subtitle(self, obj: Frame) -> str:  # type: ignore[override]
-        return localized(obj.process.summary).text
-
-    def link(self, obj: Frame) -> str:  # type: ignore[override]
-        return obj.href
-
-    def items(self, obj: Frame) -> Any:
-        rows = public_entries(Process.objects.filter(pk=obj.process.pk))
-        return [news_of(entry) for entry in rows[:50]]
-
-    def item_title(self, item: Any) -> str:
-        return str(item.title)
-
-
-_feed = ConsultationFeed()
+_feed = ProcessFeed(lambda user, slug: frame_of(user, slug, "activity"))
 
 
 @require_safe
