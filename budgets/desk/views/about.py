@@ -15,8 +15,7 @@ from accounts.pending import signed_in_to_post
 from budgets.actions.setup import create_budget, describe_budget, set_languages
 from budgets.desk.forms import AboutForm, LanguagesForm, NewBudgetForm
 from budgets.desk.views.frame import Desk, desk_page
-from common.forms import add_refusal
-from common.verdicts import Refused
+from common.forms import sent
 from processes.desk import edits, kept, new_page, show
 from processes.fields import spread
 
@@ -50,18 +49,11 @@ def _created(request: HttpRequest, form: Any, body: Organisation) -> HttpRespons
 def about(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Change what describes the budget; until it is published its languages too."""
     form = _about_form(request, desk)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _save(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The description is saved."))
-                return redirect(desk.href)
-    return show(request, desk, "about", {"form": form}, status=status)
+    done = sent(request, form, lambda: _save(request, desk, form))
+    if done:
+        messages.success(request, _("The description is saved."))
+        return redirect(desk.href)
+    return show(request, desk, "about", {"form": form}, status=done.status)
 
 
 def _about_form(request: HttpRequest, desk: Desk) -> AboutForm:

@@ -18,7 +18,7 @@ from budgets.desk.views.assessment import found
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.models import Category, Envelope, Project
 from budgets.permissions import may_change_projects
-from common.forms import add_refusal
+from common.forms import sent
 from common.resources import NOT_FOUND
 from common.verdicts import Refused, require
 from processes.desk import POST, edits, kept, show
@@ -44,25 +44,18 @@ def _asking(
     *,
     form: Any,
     act: Callable[[Any], Any],
-    done: str,
+    said: str,
     page: dict[str, Any],
 ) -> HttpResponse:
     """A page with one form about a project: `act(cleaned data)` when it is sent, and what it refuses
     above it. `page` holds heading, lead and button."""
-    status = 200
     back = f"{desk.href}assessments/{project.subject_id}/"
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                act(form.cleaned_data)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, done)
-                return redirect(back)
+    done = sent(request, form, lambda: act(form.cleaned_data))
+    if done:
+        messages.success(request, said)
+        return redirect(back)
     context = {"form": form, "project": project, "back": back, **page}
-    return show(request, desk, "asking", context, status=status)
+    return show(request, desk, "asking", context, status=done.status)
 
 
 @desk_page("queue", edits)
@@ -80,7 +73,7 @@ def revision(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         project,
         form=form,
         act=lambda data: revisions.ask_for_revision(request.user, project=project, **data),
-        done=_("The author is asked for a revision."),
+        said=_("The author is asked for a revision."),
         page={
             "heading": _("Ask for a revision"),
             "lead": _(
@@ -124,7 +117,7 @@ def merger(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         project,
         form=form,
         act=act,
-        done=_("The authors of both projects are asked."),
+        said=_("The authors of both projects are asked."),
         page={
             "heading": _("Ask for a merger"),
             "lead": _(
@@ -184,7 +177,7 @@ def move(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         project,
         form=form,
         act=act,
-        done=_("The project is moved. Its author is told."),
+        said=_("The project is moved. Its author is told."),
         page={
             "heading": _("Move the project"),
             "lead": _("Its number, positions, comments and co-signatures stay with it."),
@@ -210,7 +203,7 @@ def correct(request: HttpRequest, desk: Desk, subject_id: int) -> HttpResponse:
         project,
         form=form,
         act=lambda data: signing.reopen_assessment(request.user, project=project, **data),
-        done=_("You can correct it now. What was published holds until the correction is."),
+        said=_("You can correct it now. What was published holds until the correction is."),
         page={
             "heading": _("Correct the decision"),
             "lead": _(

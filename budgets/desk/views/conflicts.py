@@ -13,8 +13,8 @@ from budgets.desk.forms import ConflictForm
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.models import Conflict
 from budgets.permissions import may_declare
-from common.forms import LONGEST_ID, add_refusal
-from common.verdicts import Refused, require
+from common.forms import LONGEST_ID, sent
+from common.verdicts import require
 from processes.desk import READ, edits, kept, show
 
 
@@ -52,22 +52,18 @@ def _conflict(request: HttpRequest, desk: Desk, row: Conflict | None) -> HttpRes
         offered.sort(key=lambda p: (p.envelope.order, p.envelope_id, p.number))
         initial = {"projects": [project.pk for project in inside], "reason": row.reason}
     form = ConflictForm(request.POST or None, projects=offered, initial=kept(request, initial))
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            wanted = {"projects": form.picked(), "reason": form.cleaned_data["reason"]}
-            try:
-                if row is None:
-                    declare_conflict(request.user, budget=desk.budget, **wanted)
-                else:
-                    edit_conflict(request.user, conflict=row, **wanted)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("At most one of these projects can be chosen now."))
-                return redirect(f"{desk.href}conflicts/")
-    return show(request, desk, "conflict", {"form": form, "row": row}, status=status)
+
+    def save() -> Conflict:
+        wanted = {"projects": form.picked(), "reason": form.cleaned_data["reason"]}
+        if row is None:
+            return declare_conflict(request.user, budget=desk.budget, **wanted)
+        return edit_conflict(request.user, conflict=row, **wanted)
+
+    done = sent(request, form, save)
+    if done:
+        messages.success(request, _("At most one of these projects can be chosen now."))
+        return redirect(f"{desk.href}conflicts/")
+    return show(request, desk, "conflict", {"form": form, "row": row}, status=done.status)
 
 
 @desk_page("conflicts", edits)

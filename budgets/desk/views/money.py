@@ -14,9 +14,9 @@ from budgets.desk.money_forms import BoundsForm, CategoryForm, EnvelopeForm
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.models import Category, Envelope
 from budgets.permissions import may_declare
-from common.forms import LONGEST_ID, add_refusal
+from common.forms import LONGEST_ID, sent
 from common.texts import localized
-from common.verdicts import Refused, require
+from common.verdicts import require
 from processes.desk import POST, edits, kept, show
 from processes.fields import spread
 
@@ -27,21 +27,18 @@ STEPS = {"up": -1, "down": 1}
 def money(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Envelopes and categories in order, and what bounds a project. `moved` and `by` name the button
     that takes the focus."""
-    budget, status = desk.budget, 200
+    budget = desk.budget
     names = ("currency", "smallest_cost", "largest_cost", "cosigners_needed")
     initial = kept(request, {name: getattr(budget, name) for name in names})
     form = BoundsForm(request.POST or None, initial=initial)
     if request.method == "POST":
         require(may_declare(request.user, budget))
-        status = 400
-        if form.is_valid():
-            try:
-                bound_projects(request.user, budget=budget, **form.cleaned_data)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The limits are saved."))
-                return redirect(f"{desk.href}money/")
+    done = sent(
+        request, form, lambda: bound_projects(request.user, budget=budget, **form.cleaned_data)
+    )
+    if done:
+        messages.success(request, _("The limits are saved."))
+        return redirect(f"{desk.href}money/")
     context = {
         "form": form,
         "envelopes": reads.envelope_lines(budget),
@@ -49,7 +46,7 @@ def money(request: HttpRequest, desk: Desk) -> HttpResponse:
         "moved": request.GET.get("moved", ""),
         "by": request.GET.get("by", ""),
     }
-    return show(request, desk, "money", context, status=status)
+    return show(request, desk, "money", context, status=done.status)
 
 
 @desk_page("money", edits)
@@ -75,26 +72,22 @@ def _envelope(request: HttpRequest, desk: Desk, row: Envelope | None) -> HttpRes
         currency=desk.budget.currency,
         initial=kept(request, initial),
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            wanted = {
-                "title": form.by_language("title"),
-                "amount": form.cleaned_data["amount"],
-                "area": form.picked_area(),
-            }
-            try:
-                if row is None:
-                    row = actions.add_envelope(request.user, budget=desk.budget, **wanted)
-                else:
-                    actions.edit_envelope(request.user, envelope=row, **wanted)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The envelope is saved."))
-                return _back(desk, f"e{row.pk}")
-    return show(request, desk, "envelope", {"form": form, "row": row}, status=status)
+
+    def save() -> Envelope:
+        wanted = {
+            "title": form.by_language("title"),
+            "amount": form.cleaned_data["amount"],
+            "area": form.picked_area(),
+        }
+        if row is None:
+            return actions.add_envelope(request.user, budget=desk.budget, **wanted)
+        return actions.edit_envelope(request.user, envelope=row, **wanted)
+
+    done = sent(request, form, save)
+    if done:
+        messages.success(request, _("The envelope is saved."))
+        return _back(desk, f"e{done.row.pk}")
+    return show(request, desk, "envelope", {"form": form, "row": row}, status=done.status)
 
 
 @desk_page("money", edits, POST)
@@ -142,25 +135,18 @@ def _category(request: HttpRequest, desk: Desk, row: Category | None) -> HttpRes
     form = CategoryForm(
         request.POST or None, languages=desk.process.languages, initial=kept(request, initial)
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            wanted = {
-                "title": form.by_language("title"),
-                "minimum": form.cleaned_data["minimum"],
-            }
-            try:
-                if row is None:
-                    row = actions.add_category(request.user, budget=desk.budget, **wanted)
-                else:
-                    actions.edit_category(request.user, category=row, **wanted)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The category is saved."))
-                return _back(desk, f"c{row.pk}")
-    return show(request, desk, "category", {"form": form, "row": row}, status=status)
+
+    def save() -> Category:
+        wanted = {"title": form.by_language("title"), "minimum": form.cleaned_data["minimum"]}
+        if row is None:
+            return actions.add_category(request.user, budget=desk.budget, **wanted)
+        return actions.edit_category(request.user, category=row, **wanted)
+
+    done = sent(request, form, save)
+    if done:
+        messages.success(request, _("The category is saved."))
+        return _back(desk, f"c{done.row.pk}")
+    return show(request, desk, "category", {"form": form, "row": row}, status=done.status)
 
 
 @desk_page("money", edits, POST)

@@ -20,9 +20,9 @@ from budgets.desk.declare_forms import DeclareForm
 from budgets.desk.declared import declared_lines
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.permissions import may_declare
-from common.forms import add_refusal
+from common.forms import sent
 from common.html import trusted
-from common.verdicts import Refused, require
+from common.verdicts import require
 from processes.desk import edits, kept, show
 from processes.fields import spread
 from voting.rules import rules_of
@@ -42,19 +42,12 @@ def rules(request: HttpRequest, desk: Desk) -> HttpResponse:
         languages=desk.process.languages,
         initial=kept(request, _initial(desk)),
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _declare(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("Ballot and rule are declared."))
-                return redirect(desk.href)
+    done = sent(request, form, lambda: _declare(request, desk, form))
+    if done:
+        messages.success(request, _("Ballot and rule are declared."))
+        return redirect(desk.href)
     slug = desk.process.organisation.slug
-    return show(request, desk, "rules", {"form": form, "body_slug": slug}, status=status)
+    return show(request, desk, "rules", {"form": form, "body_slug": slug}, status=done.status)
 
 
 def _initial(desk: Desk) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from budgets.desk import checks
 from budgets.desk.forms import CloseForm
 from budgets.desk.views.frame import Desk, desk_page
 from budgets.views.frame import steps
-from common.forms import add_refusal
+from common.forms import sent
 from common.texts import localized
 from common.verdicts import Refused, require
 from processes.desk import edits, kept, show
@@ -47,17 +47,15 @@ def publish(request: HttpRequest, desk: Desk) -> HttpResponse:
 def close(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Ask first: afterwards nothing can be added or reported any more."""
     require(may_close(request.user, desk.process))
-    form, status = CloseForm(request.POST or None, initial=kept(request, {})), 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                close_budget(request.user, budget=desk.budget, reason=form.cleaned_data["reason"])
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The budget is closed. Everyone can read why."))
-                return redirect(desk.href)
+    form = CloseForm(request.POST or None, initial=kept(request, {}))
+    done = sent(
+        request,
+        form,
+        lambda: close_budget(request.user, budget=desk.budget, reason=form.cleaned_data["reason"]),
+    )
+    if done:
+        messages.success(request, _("The budget is closed. Everyone can read why."))
+        return redirect(desk.href)
     table = desk.process.timetable
     context = {
         "form": form,
@@ -69,4 +67,4 @@ def close(request: HttpRequest, desk: Desk) -> HttpResponse:
             if span.closes_at > table.now
         ],
     }
-    return show(request, desk, "close", context, status=status)
+    return show(request, desk, "close", context, status=done.status)

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organisation
 from accounts.pending import signed_in_to_post
-from common.forms import add_refusal
+from common.forms import sent
 from common.ui.words import count
-from common.verdicts import Refused
 from consultations import actions
 from consultations.desk.forms import DraftAboutForm, NewConsultationForm
 from consultations.desk.views.frame import Desk, desk_page
@@ -61,18 +60,11 @@ def about(request: HttpRequest, desk: Desk) -> HttpResponse:
         "topics": list(process.topics.values_list("pk", flat=True)),
     }
     form = _about_form(request, desk, initial)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _save(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The description is saved."))
-                return redirect(desk.href)
-    return show(request, desk, "about", {"form": form}, status=status)
+    done = sent(request, form, lambda: _save(request, desk, form))
+    if done:
+        messages.success(request, _("The description is saved."))
+        return redirect(desk.href)
+    return show(request, desk, "about", {"form": form}, status=done.status)
 
 
 def _about_form(request: HttpRequest, desk: Desk, initial: dict[str, Any]) -> DescribeForm:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from common.forms import LONGEST_ID, add_refusal
+from common.forms import LONGEST_ID, add_refusal, sent
 from common.texts import Localized
 from common.verdicts import Refused, require
 from consultations import actions
@@ -219,22 +219,20 @@ def insert(request: HttpRequest, desk: Desk) -> HttpResponse:
     initial = {"kind": after.section.kind if after else SectionKind.ARTICLE}
     if proposal is not None:
         initial |= {"kind": "article", "heading": proposal.subject.title, "body": proposal.body}
-    form, status = PartForm(request.POST or None, initial=kept(request, initial)), 200
+    form = PartForm(request.POST or None, initial=kept(request, initial))
     del form.fields["explanation"]
     in_language(form, proposal.subject.language if proposal is not None else language)
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                row = actions.insert_wording(
-                    request.user, version=version, after=after, language=language,
-                    **form.cleaned_data,
-                )  # fmt: skip
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The part is in the text."))
-                return redirect(_tree_href(desk, row))
+
+    def save() -> Wording:
+        return actions.insert_wording(
+            request.user, version=version, after=after, language=language,
+            **form.cleaned_data,
+        )  # fmt: skip
+
+    done = sent(request, form, save)
+    if done:
+        messages.success(request, _("The part is in the text."))
+        return redirect(_tree_href(desk, done.row))
     back = _tree_href(desk, after) if after else f"{desk.href}text/"
     context = {
         "form": form,
@@ -242,7 +240,7 @@ def insert(request: HttpRequest, desk: Desk) -> HttpResponse:
         "proposal": proposal,
         "back": back,
     }
-    return show(request, desk, "insert", context, status=status)
+    return show(request, desk, "insert", context, status=done.status)
 
 
 def _number(request: HttpRequest, name: str) -> int:

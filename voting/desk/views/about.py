@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organisation
 from accounts.pending import signed_in_to_post
-from common.forms import add_refusal
-from common.verdicts import Refused
+from common.forms import sent
 from processes.desk import edits, kept, new_page, show
 from processes.fields import spread
 from voting.actions.editing import copy_poll, create_poll, describe_poll, set_languages
@@ -50,18 +49,11 @@ def _created(request: HttpRequest, form: Any, body: Organisation) -> HttpRespons
 def about(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Change what describes the poll; until it is published its languages too."""
     form = _about_form(request, desk)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _save(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The description is saved."))
-                return redirect(desk.href)
-    return show(request, desk, "about", {"form": form}, status=status)
+    done = sent(request, form, lambda: _save(request, desk, form))
+    if done:
+        messages.success(request, _("The description is saved."))
+        return redirect(desk.href)
+    return show(request, desk, "about", {"form": form}, status=done.status)
 
 
 def _about_form(request: HttpRequest, desk: Desk) -> AboutForm:
@@ -103,15 +95,12 @@ def copy(request: HttpRequest, desk: Desk) -> HttpResponse:
         languages=desk.process.languages,
         initial=kept(request, spread(title=desk.process.title)),
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                made = copy_poll(request.user, poll=desk.poll, title=form.by_language("title"))
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("This is the copy. It has no dates yet."))
-                return redirect(f"/{get_language()}/desk/polls/{made.process.slug}/")
-    return show(request, desk, "copy", {"form": form}, status=status)
+    done = sent(
+        request,
+        form,
+        lambda: copy_poll(request.user, poll=desk.poll, title=form.by_language("title")),
+    )
+    if done:
+        messages.success(request, _("This is the copy. It has no dates yet."))
+        return redirect(f"/{get_language()}/desk/polls/{done.row.process.slug}/")
+    return show(request, desk, "copy", {"form": form}, status=done.status)

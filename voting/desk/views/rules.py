@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Group
-from common.forms import add_refusal
+from common.forms import sent
 from common.html import trusted
-from common.verdicts import Refused, require
+from common.verdicts import require
 from processes.desk import edits, kept, show
 from processes.fields import spread
 from processes.kinds import Activity
@@ -45,19 +45,12 @@ def rules(request: HttpRequest, desk: Desk) -> HttpResponse:
         languages=desk.process.languages,
         initial=kept(request, initial),
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _declare(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The rules are declared."))
-                return redirect(desk.href)
+    done = sent(request, form, lambda: _declare(request, desk, form))
+    if done:
+        messages.success(request, _("The rules are declared."))
+        return redirect(desk.href)
     slug = desk.process.organisation.slug
-    return show(request, desk, "rules", {"form": form, "body_slug": slug}, status=status)
+    return show(request, desk, "rules", {"form": form, "body_slug": slug}, status=done.status)
 
 
 @transaction.atomic
@@ -81,19 +74,12 @@ def dates(request: HttpRequest, desk: Desk) -> HttpResponse:
         needs_reason=desk.process.published_at is not None,
         has_opened=desk.is_fixed,
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _set(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("The dates are set."))
-                return redirect(desk.href)
+    done = sent(request, form, lambda: _set(request, desk, form))
+    if done:
+        messages.success(request, _("The dates are set."))
+        return redirect(desk.href)
     context = {"form": form, "zone": timezone.get_current_timezone_name()}
-    return show(request, desk, "dates", context, status=status)
+    return show(request, desk, "dates", context, status=done.status)
 
 
 def _moments(desk: Desk) -> dict[str, Any]:

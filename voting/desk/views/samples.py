@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from common.forms import add_refusal
-from common.verdicts import Refused
+from common.forms import sent
 from processes.desk import edits, kept, show
 from voting.actions.samples import asked_about, set_margins, set_quotas
 from voting.desk.samples_form import SamplesForm, initial_of
@@ -27,19 +26,12 @@ def samples(request: HttpRequest, desk: Desk) -> HttpResponse:
         takes_quotas=not desk.is_fixed and not poll.is_secret,
         initial=kept(request, initial_of(poll, asked, quotas)),
     )
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                _save(request, desk, form)
-            except Refused as refused:
-                status = add_refusal(form, refused.verdict)
-            else:
-                messages.success(request, _("Quotas and weights are saved."))
-                return redirect(desk.href)
+    done = sent(request, form, lambda: _save(request, desk, form))
+    if done:
+        messages.success(request, _("Quotas and weights are saved."))
+        return redirect(desk.href)
     rows = [(_cell(quota.cell), quota.count, quota.target) for quota in quotas]
-    return show(request, desk, "samples", {"form": form, "quotas": rows}, status=status)
+    return show(request, desk, "samples", {"form": form, "quotas": rows}, status=done.status)
 
 
 def _cell(cell: dict[str, str]) -> str:
