@@ -110,6 +110,8 @@ class EntryKind(models.TextChoices):
     MERGE_REFUSED = "merge_refused", _("Merger refused")
     PROJECT_MOVED = "project_moved", _("Project moved")
     PROJECT_ASSESSED = "project_assessed", _("Project assessed")
+    DECISIONS_PUBLISHED = "decisions_published", _("Assessments published")
+    ASSESSOR_NAMED = "assessor_named", _("Assessor named")
     ASSESSMENT_HANDED_OUT = "assessment_handed_out", _("Assessment handed out")
     ASSESSMENT_LATE = "assessment_late", _("Assessment late")
     PROJECTS_CHOSEN = "projects_chosen", _("Projects chosen")
@@ -153,6 +155,7 @@ PUBLIC_ENTRIES = frozenset(
         EntryKind.PROJECTS_MERGED,
         EntryKind.PROJECT_MOVED,
         EntryKind.PROJECT_ASSESSED,
+        EntryKind.DECISIONS_PUBLISHED,
         EntryKind.PROJECTS_CHOSEN,
         EntryKind.PROJECT_PROGRESSED,
         EntryKind.PROJECT_DELAYED,

@@ -19,7 +19,7 @@ from voting.models import Poll
 _BALLOT_IS_OPEN = """
     IF EXISTS (
         SELECT 1 FROM voting_poll p JOIN budgets_budget b ON b.poll_id = p.id
-        WHERE b.id = {budget} AND p.opened_at IS NOT NULL
+        WHERE b.id IN ({budgets}) AND p.opened_at IS NOT NULL
     ) THEN
         RAISE EXCEPTION 'kenes: what was declared for a budget is fixed once voting has opened';
     END IF;
@@ -27,13 +27,14 @@ _BALLOT_IS_OPEN = """
 """
 
 
-def _fixed_once_open(name: str) -> pgtrigger.Trigger:
-    """Refuses to change a row of a budget whose voting has opened."""
+def _fixed_once_open(name: str, budgets: str = "NEW.budget_id, OLD.budget_id") -> pgtrigger.Trigger:
+    """Refuses to change a row of a budget whose voting has opened, or to move it into or out of one.
+    `budgets` is SQL for the ids."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=_BALLOT_IS_OPEN.format(budget="(COALESCE(NEW, OLD)).budget_id"),
+        func=_BALLOT_IS_OPEN.format(budgets=budgets),
     )
 
 
@@ -224,7 +225,9 @@ class Conflict(models.Model):
     """Projects of which at most one can be chosen, and the public reason why."""
 
     budget = models.ForeignKey(Budget, models.CASCADE, related_name="conflicts")
-    projects: Any = models.ManyToManyField("Project", related_name="conflicts")
+    projects: Any = models.ManyToManyField(
+        "Project", through="ConflictProject", related_name="conflicts"
+    )
     reason = models.TextField(_("reason"))
     language = models.CharField(max_length=8, default="en", help_text=_("of the reason"))
 
@@ -236,3 +239,23 @@ class Conflict(models.Model):
 
     def __str__(self) -> str:
         return f"conflict {self.pk} in {self.budget_id}"
+
+
+_BUDGETS_OF_CONFLICT = """
+    SELECT c.budget_id FROM budgets_conflict c WHERE c.id IN (NEW.conflict_id, OLD.conflict_id)
+"""
+
+
+class ConflictProject(models.Model):
+    """That a project is one of those in a conflict."""
+
+    conflict = models.ForeignKey(Conflict, models.CASCADE)
+    project = models.ForeignKey("Project", models.CASCADE)
+
+    class Meta:
+        db_table = "budgets_conflict_projects"
+        unique_together = [("conflict", "project")]
+        triggers = [_fixed_once_open("conflict_projects_stay_once_open", _BUDGETS_OF_CONFLICT)]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} in conflict {self.conflict_id}"

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Group, Organisation, User
+from budgets.actions.conflicts import declare_conflict
 from budgets.kinds import ReportKind, Rule
 from budgets.models import (
     Allocation,
@@ -19,13 +20,21 @@ from budgets.models import (
     Budget,
     Category,
     Conflict,
+    ConflictProject,
     Cosignature,
     Envelope,
     MergeRequest,
     Project,
     Report,
 )
-from tests.budgets.scenario import category_of, envelope_of, project
+from tests.budgets.scenario import (
+    category_of,
+    draft_budget,
+    envelope_of,
+    feasible,
+    move_to,
+    project,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +186,31 @@ def test_money_categories_and_conflicts_stay_once_voting_has_opened(
     refuses(
         lambda: Conflict.objects.create(budget=voting, reason="No room for both."), DatabaseError
     )
+
+
+def test_which_projects_exclude_one_another_stays_once_voting_has_opened(
+    bob: User, alice: User, costing: Budget
+) -> None:
+    park, pool, bridge = (
+        feasible(project(costing, alice, n)) for n in ("A park", "A pool", "A bridge")
+    )
+    conflict = declare_conflict(bob, budget=costing, projects=[park, pool], reason="One ground.")
+    rows = ConflictProject.objects.filter(conflict=conflict)
+    conflict.projects.add(bridge)
+    rows.filter(project=bridge).delete()
+    move_to(costing, "voting")
+    refuses(lambda: conflict.projects.add(bridge), DatabaseError)
+    refuses(lambda: rows.filter(project=park).update(project=bridge), DatabaseError)
+    refuses(rows.filter(project=park).delete, DatabaseError)
+    assert {row.project for row in rows} == {park, pool}
+
+
+def test_nothing_leaves_a_budget_whose_voting_has_opened(
+    voting: Budget, bob: User, organisation: Organisation
+) -> None:
+    other = draft_budget(bob, organisation)
+    envelopes = Envelope.objects.filter(pk=envelope_of(voting).pk)
+    refuses(lambda: envelopes.update(budget=other, key="elsewhere"), DatabaseError)
 
 
 def test_money_may_change_before(draft: Budget) -> None:
