@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.pagination import page_of
 from common.texts import localized
+from processes.framing import PublicFrame
 from processes.models import Process
 from processes.news import News, news_of, public_entries
 
@@ -58,23 +59,22 @@ class NewsFeed(Feed):  # type: ignore[type-arg]
 
 
 class ProcessFeed(NewsFeed):
-    """The news of one process. `framed(user, slug)` gives its frame: an object with `process`, `title` and
-    `href`, or Http404. Two queries."""
+    """The news of one process. `framed(user, slug)` gives its frame, or Http404. Two queries."""
 
-    def __init__(self, framed: Callable[[Any, str], Any]) -> None:
+    def __init__(self, framed: Callable[[Any, str], PublicFrame]) -> None:
         self.framed = framed
 
-    def get_object(self, request: HttpRequest, slug: str) -> Any:
+    def get_object(self, request: HttpRequest, slug: str) -> PublicFrame:
         return self.framed(request.user, slug)
 
-    def title(self, obj: Any) -> str:  # type: ignore[override]
-        return str(obj.title.text)
+    def title(self, obj: PublicFrame) -> str:  # type: ignore[override]
+        return obj.title.text
 
-    def subtitle(self, obj: Any) -> str:  # type: ignore[override]
+    def subtitle(self, obj: PublicFrame) -> str:  # type: ignore[override]
         return localized(obj.process.summary).text
 
-    def link(self, obj: Any) -> str:  # type: ignore[override]
-        return str(obj.href)
+    def link(self, obj: PublicFrame) -> str:  # type: ignore[override]
+        return obj.href
 
     def items(self, obj: Any = None) -> Iterable[News]:
         return [news_of(entry) for entry in _entries(obj)[:LENGTH]]
@@ -83,11 +83,11 @@ class ProcessFeed(NewsFeed):
         return str(item.title)
 
 
-def activity_of(request: HttpRequest, frame: Any) -> dict[str, Any]:
+def activity_of(request: HttpRequest, frame: PublicFrame) -> dict[str, Any]:
     """What happened in a process, newest first, as the page of its activity shows it. One query."""
     found, next_href = page_of(request, _entries(frame), ordering=("-pk",), size=30)
     return {"frame": frame, "news": [news_of(entry) for entry in found], "next_href": next_href}
 
 
-def _entries(frame: Any) -> Any:
+def _entries(frame: PublicFrame) -> Any:
     return public_entries(Process.objects.filter(pk=frame.process.pk))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from budgets.models import Budget
 from budgets.reading import BUDGET, Pot, Theme, pots_of, themes_of
 from common.prepared import Prepared
-from common.texts import Crumb, Localized, localized
+from common.texts import localized
 from common.ui.timeline import Step
+from processes.framing import PublicFrame
 from processes.kinds import Activity
-from processes.models import Process
 from processes.permissions import may_read
 from processes.timetable import Timetable
 
@@ -42,21 +42,12 @@ _AFTER_THE_COUNT = ("results", "building")
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetFrame:
+class BudgetFrame(PublicFrame):
     """A budget that the reader may see. `href` is its page, ending in a slash; money lies in `pots`."""
 
     budget: Budget
-    process: Process
-    href: str
-    title: Localized
-    body_name: Localized
-    current_tab: str
     pots: list[Pot]
     themes: list[Theme]
-
-    @property
-    def timetable(self) -> Timetable:
-        return self.process.timetable
 
     @property
     def is_counted(self) -> bool:
@@ -78,10 +69,6 @@ class BudgetFrame:
         ]
 
     @property
-    def crumbs(self) -> list[Crumb]:
-        return [(f"/{get_language()}/", _("All processes")), (self.href, self.title)]
-
-    @property
     def projects_href(self) -> str:
         return f"{self.href}projects/"
 
@@ -89,11 +76,6 @@ class BudgetFrame:
     def poll_href(self) -> str:
         """Where its ballot stands, ending in a slash."""
         return f"/{get_language()}/polls/{self.process.slug}/"
-
-    @property
-    def title_language(self) -> str:
-        """The language of the title where it is not the page's, else ""."""
-        return self.title.language if self.title.language != get_language() else ""
 
 
 @lru_cache(maxsize=32)

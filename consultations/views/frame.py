@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.prepared import Prepared
-from common.texts import Crumb, Localized, localized
+from common.texts import localized
 from common.ui.timeline import Step
 from consultations.models import Consultation
+from processes.framing import PublicFrame
 from processes.kinds import Activity, Status
-from processes.models import Process, phases_of
+from processes.models import phases_of
 from processes.permissions import may_read
 from processes.timetable import Timetable
 
@@ -23,19 +24,10 @@ _ACTIVITIES: dict[str, Any] = dict(Activity.choices)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(PublicFrame):
     """A consultation that the reader may see. `href` is its page, ending in a slash."""
 
     consultation: Consultation
-    process: Process
-    href: str
-    title: Localized
-    body_name: Localized
-    current_tab: str
-
-    @property
-    def timetable(self) -> Timetable:
-        return self.process.timetable
 
     @property
     def status(self) -> Status:
@@ -60,21 +52,12 @@ class Frame:
         ]
 
     @property
-    def crumbs(self) -> list[Crumb]:
-        return [(f"/{get_language()}/", _("All processes")), (self.href, self.title)]
-
-    @property
     def draft_href(self) -> str:
         return f"{self.href}draft/"
 
     @property
     def proposals_href(self) -> str:
         return f"{self.href}proposals/"
-
-    @property
-    def title_language(self) -> str:
-        """The language of the title where it is not the page's, else ""."""
-        return self.title.language if self.title.language != get_language() else ""
 
 
 _TABS = (
