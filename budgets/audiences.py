@@ -60,7 +60,8 @@ def assessors(entry: Entry) -> People:
 
 
 def handed_to(entry: Entry) -> People:
-    """Whoever the entry says that the assessment was handed to: a person, or the people of a group."""
+    """Whoever the entry names: the person, or the people of the group, that assessments were handed to
+    or that will assess."""
     people = GroupMember.objects.filter(group=entry.data.get("group")).values_list(
         "user_id", flat=True
     )
@@ -110,6 +111,17 @@ def _at_the_desk(slug: str, entry: Entry) -> str:
     return f"/desk/budgets/{slug}/assessments/{entry.subject_id}/"
 
 
+def _handed_out(slug: str, entry: Entry) -> str:
+    if entry.subject_id is not None:
+        return _at_the_desk(slug, entry)
+    whose = "group" if entry.data.get("group") else "mine"
+    return f"/desk/budgets/{slug}/assessments/?whose={whose}"
+
+
+def _queue(slug: str, entry: Entry) -> str:
+    return f"/desk/budgets/{slug}/assessments/"
+
+
 def _results(slug: str, entry: Entry) -> str:
     return f"/budgets/{slug}/results/"
 
@@ -126,7 +138,8 @@ def register() -> None:
     ):  # fmt: skip
         SUBJECT_AUDIENCES[audience.__name__] = audience
     JOINED.append(merged_subjects)
-    ENTRY_PATHS[EntryKind.ASSESSMENT_HANDED_OUT] = _at_the_desk
+    ENTRY_PATHS[EntryKind.ASSESSOR_NAMED] = _queue
+    ENTRY_PATHS[EntryKind.ASSESSMENT_HANDED_OUT] = _handed_out
     ENTRY_PATHS[EntryKind.ASSESSMENT_LATE] = _at_the_desk
     ENTRY_PATHS[EntryKind.MERGE_ASKED] = _merger
     ENTRY_PATHS[EntryKind.PROJECTS_CHOSEN] = _results

@@ -155,6 +155,7 @@ def _notice(delivery: Delivery, answers: dict[int, Answer]) -> EmailMessage:
         "decision": words.decision(str(entry.data.get("decision", ""))),
         "reason": html_to_text(answer.body_html) if answer else entry.data.get("reason", ""),
         "day": _day(entry),
+        "number": 0 if entry.subject else int(entry.data.get("count", 0)),
         "is_feasible": bool(entry.data.get("feasible")),
         "rule": HIDING_RULES.get(str(entry.data.get("rule", "")), ""),
         "href": f"{settings.SITE_URL}/{language}{told_path(entry, process, entry.subject)}",
@@ -170,7 +171,7 @@ def _notice(delivery: Delivery, answers: dict[int, Answer]) -> EmailMessage:
 def _day(entry: Entry) -> str:
     """The day that the entry names, in words: until when, or on which day."""
     for name in ("due_at", "closes_at", "expected_on", "built_on"):
-        if text := str(entry.data.get(name, "")):
+        if text := str(entry.data.get(name) or ""):
             return moments.day(datetime.fromisoformat(text))
     return ""
 

@@ -176,11 +176,36 @@ def _assessed(notice: Notice, facts: Facts) -> str:
     return _("“%(title)s” was assessed: it cannot be done. The reason is on its page") % facts
 
 
+def _assessor_named(notice: Notice, facts: Facts) -> str:
+    return _("You were named to assess projects of “%(title)s”") % facts
+
+
 def _handed_out(notice: Notice, facts: Facts) -> str:
+    if notice.subject is None:
+        return _many_handed_out(notice, facts)
     day = _day(notice, "due_at")
     if not day:
         return _("“%(title)s” was handed to you for assessment") % facts
     return _("“%(title)s” was handed to you for assessment by %(day)s") % {**facts, "day": day}
+
+
+def _many_handed_out(notice: Notice, facts: Facts) -> str:
+    """Of several hand-outs that nobody read the notice knows the last alone: it gives no number."""
+    if notice.count > 1:
+        return _("Projects of “%(title)s” were handed to you for assessment") % facts
+    number, day = int(notice.entry.data.get("count", 0)), _day(notice, "due_at")
+    facts |= {"count": words.count(number), "day": day}
+    if not day:
+        return ngettext(
+            "%(count)s project of “%(title)s” was handed to you for assessment",
+            "%(count)s projects of “%(title)s” were handed to you for assessment",
+            number,
+        ) % facts  # fmt: skip
+    return ngettext(
+        "%(count)s project of “%(title)s” was handed to you for assessment by %(day)s",
+        "%(count)s projects of “%(title)s” were handed to you for assessment by %(day)s",
+        number,
+    ) % facts  # fmt: skip
 
 
 def _assessment_late(notice: Notice, facts: Facts) -> str:
@@ -247,6 +272,7 @@ _SENTENCES: dict[str, Callable[[Notice, Facts], str]] = {
     EntryKind.MERGE_REFUSED: _merge_refused,
     EntryKind.PROJECT_MOVED: _moved,
     EntryKind.PROJECT_ASSESSED: _assessed,
+    EntryKind.ASSESSOR_NAMED: _assessor_named,
     EntryKind.ASSESSMENT_HANDED_OUT: _handed_out,
     EntryKind.ASSESSMENT_LATE: _assessment_late,
     EntryKind.PROJECT_PROGRESSED: _progressed,

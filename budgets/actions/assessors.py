@@ -1,4 +1,7 @@
-"""Who assesses the projects of a budget: people, of the public body or from elsewhere, and groups."""
+"""Who assesses the projects of a budget: people, of the public body or from elsewhere, and groups.
+
+Whoever is named is told.
+"""
 
 from typing import Any
 
@@ -9,6 +12,8 @@ from accounts.models import Group, User
 from budgets.models import Assessor, Budget
 from budgets.permissions import is_coordinator
 from common.verdicts import Refused, no, require
+from processes import journal
+from processes.kinds import EntryKind
 
 NAMED_ALREADY = "named_already"
 
@@ -21,7 +26,7 @@ def name_assessor(actor: Any, *, budget: Budget, email: str) -> Assessor:
     person = people.filter(closed_at__isnull=True, generated_at__isnull=True).first()
     if person is None:
         raise Refused(no("nobody", _("Nobody has an account with this address."), 400))
-    return _named(budget, user=person)
+    return _named(actor, budget, user=person)
 
 
 @transaction.atomic
@@ -30,15 +35,20 @@ def name_group(actor: Any, *, budget: Budget, group: Group) -> Assessor:
     require(is_coordinator(actor, budget))
     if group.organisation_id != budget.process.organisation_id:
         raise Refused(no("group_missing", _("Choose a group of your public body."), 400))
-    return _named(budget, group=group)
+    return _named(actor, budget, group=group)
 
 
-def _named(budget: Budget, **whom: Any) -> Assessor:
+def _named(
+    actor: Any, budget: Budget, *, user: User | None = None, group: Group | None = None
+) -> Assessor:
     try:
         with transaction.atomic():
-            return Assessor.objects.create(budget=budget, **whom)
+            row = Assessor.objects.create(budget=budget, user=user, group=group)
     except IntegrityError:
         raise Refused(no(NAMED_ALREADY, _("They assess here already."), 409)) from None
+    whom = {"assessor": user and user.pk, "group": group and group.pk}
+    journal.record(EntryKind.ASSESSOR_NAMED, actor=actor, process=budget.process_id, data=whom)
+    return row
 
 
 @transaction.atomic

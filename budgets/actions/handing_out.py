@@ -85,17 +85,22 @@ def _tell(
     events: Sequence[AssessmentEvent],
     to: dict[str, Any],
 ) -> None:
-    """Tell whoever has these now and had them not; nobody where only the day changed. `to`: assessor,
-    group and due_at. One query."""
+    """Tell whoever has these now and had them not, once for all of them; nobody where only the day
+    changed. `to`: assessor, group and due_at. One query."""
     subject_ids = {project.pk: project.subject_id for project in projects}
-    about = [
-        (subject_ids[event.assessment.project_id], {"assessment": event.assessment_id, **to})
+    new = [
+        subject_ids[event.assessment.project_id]
         for event in events
         if not {"assessor", "group"}.isdisjoint(event.data["changed"])
     ]
-    if about:
-        kind = EntryKind.ASSESSMENT_HANDED_OUT
-        journal.record_many(kind, actor=actor, process=budget.process, about=about)
+    if new:
+        journal.record(
+            EntryKind.ASSESSMENT_HANDED_OUT,
+            actor=actor,
+            process=budget.process,
+            subject=new[0] if len(new) == 1 else None,
+            data={"count": len(new), **to},
+        )
 
 
 def _held_to_hand_out(budget: Budget, subject_ids: Sequence[int]) -> list[Project]:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Group, GroupMember, Organisation, User
+from budgets.actions.assessors import name_assessor, name_group
 from budgets.actions.expiring import end_mergers
 from budgets.actions.handing_out import hand_out
 from budgets.actions.reports import News, give_up, report_built, report_delay, report_progress
@@ -248,6 +249,62 @@ def test_whoever_an_assessment_is_handed_to_finds_a_notice_and_a_mail(
     assert "was handed to you for assessment by" in client.get("/en/inbox/?all=1").content.decode()
     activity = client_of(alice).get(f"/en/budgets/{costed.process.slug}/activity/")
     assert "handed" not in activity.content.decode()
+
+
+def test_many_that_are_handed_out_at_once_are_one_notice_and_one_mail(
+    costed: Budget, alice: User, bob: User, edith: User, client_of: Callable
+) -> None:
+    ids = [project(costed, alice, f"Bench {number}").subject_id for number in range(4)]
+    hand_out(bob, budget=costed, subject_ids=ids[:1], assessor=edith)
+    deliver_entries()
+    Notice.objects.update(read_at=timezone.now())
+    due_at = timezone.now() + timedelta(days=3)
+    hand_out(bob, budget=costed, subject_ids=ids, assessor=edith, due_at=due_at)
+    assert told(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith"]
+    while tasks.send_batch():
+        pass
+    [_first, to_edith] = [m for m in mail.outbox if m.to == [edith.email]]
+    assert to_edith.subject == "Please assess 3 projects of “Our money”", "one was hers before"
+    path = f"/en/desk/budgets/{costed.process.slug}/assessments/?whose=mine"
+    assert path in to_edith.body and "They are due by" in to_edith.body
+    client = client_of(edith)
+    inbox = client.get("/en/inbox/").content.decode()
+    assert "3 projects of “Our money” were handed to you for assessment by" in inbox
+    notice = Notice.objects.get(user=edith, read_at=None)
+    assert client.get(f"/en/inbox/notices/{notice.pk}/")["Location"] == path
+    more = [project(costed, alice, f"Tree {number}").subject_id for number in range(2)]
+    Notice.objects.filter(pk=notice.pk).update(read_at=None)
+    hand_out(bob, budget=costed, subject_ids=more, assessor=edith)
+    assert told(EntryKind.ASSESSMENT_HANDED_OUT) == ["Edith"]
+    inbox = client.get("/en/inbox/").content.decode()
+    assert "Projects of “Our money” were handed to you for assessment" in inbox
+
+
+def test_whoever_is_named_an_assessor_finds_a_notice_and_a_mail(
+    costed: Budget, bob: User, charlie: User, mona: User, client_of: Callable
+) -> None:
+    group = Group.objects.create(organisation=costed.process.organisation, name="Gardeners")
+    for member in (mona, bob):
+        GroupMember.objects.create(group=group, user=member)
+    name_assessor(bob, budget=costed, email=charlie.email)
+    name_group(bob, budget=costed, group=group)
+    assert told(EntryKind.ASSESSOR_NAMED) == ["Charlie", "Mona"], "not the one who did it"
+    assert mailed(EntryKind.ASSESSOR_NAMED) == ["Charlie", "Mona"]
+    while tasks.send_batch():
+        pass
+    [to_charlie] = [m for m in mail.outbox if m.to == [charlie.email]]
+    path = f"/en/desk/budgets/{costed.process.slug}/assessments/"
+    assert to_charlie.subject == "You assess projects of “Our money”" and path in to_charlie.body
+    client = client_of(charlie)
+    notice = Notice.objects.get(user=charlie, kind=EntryKind.ASSESSOR_NAMED)
+    assert (
+        "You were named to assess projects of “Our money”"
+        in client.get("/en/inbox/").content.decode()
+    )
+    assert client.get(f"/en/inbox/notices/{notice.pk}/")["Location"] == path
+    assert client.get(path).status_code == 200
+    activity = client_of(mona).get(f"/en/budgets/{costed.process.slug}/activity/")
+    assert "ssess" not in activity.content.decode().partition('id="news"')[2]
 
 
 def test_nobody_is_told_again_of_an_assessment_that_only_got_another_day_or_was_taken_back(
