@@ -18,6 +18,8 @@ from processes.models import Entry, ProcessQuerySet
 SHOWN = Q(subject__isnull=True) | Q(
     subject__hidden_at__isnull=True, subject__withdrawn_at__isnull=True
 )
+# One of many that are news together: an entry of their own says it.
+IN_TOGETHER = Q(kind=EntryKind.PROJECT_ASSESSED, data__has_key="together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class News:
 def public_entries(processes: ProcessQuerySet) -> Any:
     """The journal of these processes, as far as everyone may read it, newest first."""
     return (
-        Entry.objects.filter(SHOWN, kind__in=PUBLIC_ENTRIES, process__in=processes)
+        Entry.objects.filter(SHOWN, ~IN_TOGETHER, kind__in=PUBLIC_ENTRIES, process__in=processes)
         .select_related("process", "subject")
         .order_by("-id")
     )
@@ -78,21 +80,40 @@ def _say(entry: Entry, process_href: str) -> tuple[Phrase, Localized | str, str]
         case EntryKind.ANSWER_CHANGED:
             sentence = phrase(_("The answer changed: %(title)s"), title=thing)
             return sentence, _decision(data), process_href
-    if entry.kind == EntryKind.PROJECTS_CHOSEN:
-        return _chosen(data), "", f"{process_href}results/"
+    if say_many := _MANY.get(entry.kind):
+        sentence, said, page = say_many(data)
+        return sentence, said, f"{process_href}{page}"
     if words_of_thing := _PROPOSED.get(entry.kind):
         return phrase(words_of_thing(data), title=thing), reason, process_href
     return phrase(str(EntryKind(entry.kind).label)), "", process_href
 
 
-def _chosen(data: dict[str, Any]) -> Phrase:
+def _chosen(data: dict[str, Any]) -> tuple[Phrase, str, str]:
     number = int(data.get("count", 0))
     words_of_count = ngettext(
         "The votes are counted: %(count)s project was chosen",
         "The votes are counted: %(count)s projects were chosen",
         number,
     )
-    return phrase(words_of_count, count=words.count(number))
+    return phrase(words_of_count, count=words.count(number)), "", "results/"
+
+
+def _decided(data: dict[str, Any]) -> tuple[Phrase, str, str]:
+    """How many were assessed, and how many of them can be done."""
+    number, feasible = int(data.get("count", 0)), int(data.get("feasible", 0))
+    sentence = ngettext("%(count)s project is assessed", "%(count)s projects are assessed", number)
+    can = ngettext("%(count)s can be done.", "%(count)s can be done.", feasible)
+    cannot = ngettext("%(count)s cannot be done.", "%(count)s cannot be done.", number - feasible)
+    parts = [(feasible, can), (number - feasible, cannot)]
+    said = [text % {"count": words.count(part)} for part, text in parts if part]
+    return phrase(sentence, count=words.count(number)), " ".join(said), "projects/"
+
+
+# What is said of many projects at once: a function (data) -> sentence, detail, page of the process.
+_MANY: dict[str, Callable[[dict[str, Any]], tuple[Phrase, str, str]]] = {
+    EntryKind.PROJECTS_CHOSEN: _chosen,
+    EntryKind.DECISIONS_PUBLISHED: _decided,
+}
 
 
 def _assessed(data: dict[str, Any]) -> str:

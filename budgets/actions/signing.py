@@ -119,7 +119,7 @@ def publish_assessment(actor: Any, *, project: Project) -> int:
 
 @transaction.atomic
 def publish_assessments(actor: Any, *, budget: Budget) -> int:
-    """Publish all signed assessments of a budget at one moment. How many; seven queries, whatever their
+    """Publish all signed assessments of a budget at one moment. How many; eight queries, whatever their
     number. Raises Refused (409) if there are none."""
     hold_ballot(actor, budget)
     waiting = to_publish(budget).values("pk")
@@ -152,7 +152,7 @@ def to_publish(budget: Budget) -> Any:
 def _publish(
     actor: Any, budget: Budget, assessments: Sequence[Assessment], moment: datetime
 ) -> int:
-    """Write decisions on the projects whose assessment is signed. The rows are held. Four queries."""
+    """Write decisions on the projects whose assessment is signed. The rows are held. Five queries."""
     rows = [row for row in assessments if row.signed_at is not None and row.published_at is None]
     if not rows:
         return 0
@@ -164,17 +164,32 @@ def _publish(
     AssessmentEvent.objects.bulk_create(
         AssessmentEvent(assessment=row, step=step, actor=actor) for row in rows
     )
-    about = [(row.project.subject_id, _told(row)) for row in rows]
-    kind = EntryKind.PROJECT_ASSESSED
-    journal.record_many(kind, actor=actor, process=budget.process, about=about)
+    _tell(actor, budget, rows)
     return len(rows)
 
 
-def _told(assessment: Assessment) -> dict[str, Any]:
+def _tell(actor: Any, budget: Budget, rows: Sequence[Assessment]) -> None:
+    """One entry for each project, for its people; several are news together, in an entry of their own,
+    but for corrections, which say why. Two queries at most."""
+    new = [row for row in rows if not row.correction]
+    number = len(new) if len(new) > 1 else 0
+    about = [(row.project.subject_id, _told(row, number)) for row in rows]
+    kind = EntryKind.PROJECT_ASSESSED
+    journal.record_many(kind, actor=actor, process=budget.process, about=about)
+    if number:
+        data = {"count": number, "feasible": sum(bool(row.is_feasible) for row in new)}
+        kind = EntryKind.DECISIONS_PUBLISHED
+        journal.record(kind, actor=actor, process=budget.process, data=data)
+
+
+def _told(assessment: Assessment, together: int) -> dict[str, Any]:
+    """`together`: how many are news in one line with it, 0 if it is news of its own."""
     data: dict[str, Any] = {"feasible": assessment.is_feasible}
     if assessment.correction:
         note = {"reason": assessment.correction, "language": assessment.correction_language}
         data |= {"corrected": True, **note}
+    elif together:
+        data["together"] = together
     return data
 
 

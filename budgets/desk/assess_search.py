@@ -28,6 +28,7 @@ STATE_WORDS = {
     "revising": _("Being revised"),
     "": _("All"),
 }
+FIRST = ("waiting", "submitted", "signed", "revising", "published", "")
 Choices = Sequence[tuple[Any, Any]]
 
 
@@ -50,13 +51,23 @@ class QueueSearch(forms.Form):
         self.asked = {
             name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)
         }
-        state = fields.get("state", "waiting")
-        self.state = state if state in awaiting.STATES else "waiting"
+        state = fields.get("state")
+        self.is_stated = state in awaiting.STATES
+        self.state: str = state if self.is_stated else "waiting"
 
     @property
     def query(self) -> str:
         """The address of what is asked for."""
         return urlencode(self.asked | {"state": self.state})
+
+    def open_on(self, numbers: dict[str, int]) -> None:
+        """Where no state is asked for: the first that has any, by what most needs somebody."""
+        if not self.is_stated:
+            self.state = next((state for state in FIRST if numbers[state]), "waiting")
+
+    def onward(self, href: str) -> str:
+        """The address of the next part of the list ("": none), of the same state."""
+        return href if self.is_stated or not href else f"{href}&state={self.state}"
 
     def narrowed(self, rows: QuerySet[Project], user: Any) -> QuerySet[Project]:
         """Those in any state."""

@@ -40,17 +40,18 @@ def search_of(desk: Desk, fields: QueryDict) -> QueueSearch:
 
 @desk_page("queue", assesses, methods=READ)
 def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Projects by what awaits, those due first. Four queries of its own."""
+    """Projects by what awaits, those due first; at first what there is. Four queries of its own."""
     search = search_of(desk, request.GET)
     rows = reads.queue_of(desk.budget, request.user, is_guest=desk.is_guest)
+    numbers = reads.numbers_of(search.narrowed(rows, request.user))
+    search.open_on(numbers)
     found = reads.for_queue(search.found(rows, request.user))
     page = page_of(request, found, ordering=reads.ORDERING, size=SIZE)
-    numbers = reads.numbers_of(search.narrowed(rows, request.user))
     context = {
         "search": search,
         "tabs": search.tabs(numbers),
         "rows": [_row(row, desk, search.query) for row in page.rows],
-        "next_href": page.next_href,
+        "next_href": search.onward(page.next_href),
         "is_filtered": bool(search.asked),
         "to_publish": numbers["signed"] if desk.may_edit and not desk.is_fixed else 0,
         "may_hand_out": desk.may_edit and search.state not in ("signed", "published"),

@@ -106,11 +106,35 @@ def test_every_state_has_its_tab_and_its_number(
         assert numbers[f"?state={state}"] == len(found)
 
 
+def test_the_queue_opens_on_what_there_is(
+    park: Project, pool: Project, costing: Budget, otto: User, bob: User, client_of: Browsers
+) -> None:
+    page = lambda **asked: client_of(otto).get(at(costing), asked)  # noqa: E731
+    assert page().context["search"].state == "waiting"
+    signed(park, otto, bob)
+    published(pool, otto, bob)
+    assert (titles(page()), page().context["search"].state) == (["A park"], "signed")
+    assert titles(page(q="pool")) == ["A pool"], "the first state that has what is looked for"
+    assert titles(page(state="waiting")) == []
+    assert titles(page(q="nothing")) == []
+
+
+def test_the_next_part_of_the_queue_is_of_the_state_it_opened_on(
+    costing: Budget, alice: User, otto: User, bob: User, client_of: Browsers
+) -> None:
+    rows = [scenario.project(costing, alice, f"Tree {number}") for number in range(22)]
+    for row in rows:
+        submitted(row, otto)
+    href = client_of(otto).get(at(costing)).context["next_href"]
+    scenario.project(costing, alice, "A new one")
+    assert titles(client_of(otto).get(f"{at(costing)}{href}")) == ["Tree 20", "Tree 21"]
+
+
 def test_those_without_enough_co_signers_do_not_wait(
     park: Project, costing: Budget, otto: User, client_of: Browsers
 ) -> None:
     Budget.objects.filter(pk=costing.pk).update(cosigners_needed=2)
-    assert titles(client_of(otto).get(at(costing))) == []
+    assert titles(client_of(otto).get(at(costing), {"state": "waiting"})) == []
     page = client_of(otto).get(at(costing), {"state": ""})
     assert "Looking for co-signers" in page.text
     Project.objects.filter(pk=park.pk).update(cosignature_count=2)
@@ -121,7 +145,7 @@ def test_what_nobody_revised_comes_back_with_a_mark(
     park: Project, costing: Budget, otto: User, bob: User, client_of: Browsers
 ) -> None:
     ask_for_revision(bob, project=park, reason="Where?", due_at=in_days(3), language="en")
-    assert titles(client_of(otto).get(at(costing))) == []
+    assert titles(client_of(otto).get(at(costing), {"state": "waiting"})) == []
     Project.objects.filter(pk=park.pk).update(revision_due_at=timezone.now())
     page = client_of(otto).get(at(costing))
     assert titles(page) == ["A park"]

@@ -166,7 +166,28 @@ def test_all_that_is_signed_is_published_at_one_moment(
     assert [again(row).is_feasible for row in (park, pool)] == [True, False]
     assert [again(row).decided_at for row in (bridge, hidden)] == [None, None]
     assert Entry.objects.filter(kind="project_assessed").count() == 2
+    entry = Entry.objects.get(kind="decisions_published")
+    assert (entry.subject, entry.data) == (None, {"count": 2, "feasible": 1})
     assert list(Project.objects.for_ballot().filter(budget=costing)) == [park]
+
+
+def test_what_is_published_at_one_moment_is_one_line_of_news(
+    park: Project, pool: Project, costing: Budget, alice: User, otto: User, bob: User, client: Any
+) -> None:
+    bridge = published(scenario.project(costing, alice, "A bridge"), otto, bob)
+    base = f"/en/budgets/{costing.process.slug}/"
+    signed(park, otto, bob)
+    signed(pool, otto, bob, BAD)
+    reopen_assessment(bob, project=bridge, note="Steel costs more.", language="en")
+    signed(bridge, otto, bob)
+    assert publish_assessments(bob, budget=costing) == 3
+    for path in ("activity/", "feed/"):
+        text = client.get(f"{base}{path}").content.decode()
+        assert text.count("2 projects are assessed") >= 1, path
+        assert "1 can be done. 1 cannot be done." in text
+        assert f"{base}projects/" in text
+        assert "done: A park" not in text and "done: A pool" not in text
+        assert text.count("It can be done: A bridge") >= 2, "what is corrected stands alone"
 
 
 def test_thirty_are_published_with_as_many_queries_as_three(
