@@ -5,6 +5,7 @@ A kind of process makes its `Desk` of `Frame`, finds it by slug, and gets its `d
 `pages_of`. Its templates lie in the folder that `Frame.templates` names.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,7 +39,7 @@ View = Callable[..., HttpResponse]
 
 
 @dataclass(slots=True)
-class Frame:
+class Frame(ABC):
     """A process at the desk. `href` is its page here, `public_href` its public page."""
 
     process: Process
@@ -69,9 +70,9 @@ class Frame:
         """(address, text, is the current page) of what the person may do here now."""
         return [(f"{self.href}{path}", text, tab == self.tab) for tab, path, text in self.pages()]
 
+    @abstractmethod
     def pages(self) -> list[tuple[str, str, str]]:
         """(tab, path below `href`, text) of what the person may do here now."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
