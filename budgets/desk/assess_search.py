@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from budgets import awaiting
 from budgets.desk import assess_reads as reads
@@ -23,10 +24,10 @@ STATE_WORDS = {
     "waiting": _("To assess"),
     "late": _("Late"),
     "submitted": _("For signature"),
-    "signed": _("Signed"),
-    "published": _("Published"),
+    "signed": pgettext_lazy("assessments", "Signed"),
+    "published": pgettext_lazy("assessments", "Published"),
     "revising": _("Being revised"),
-    "": _("All"),
+    "": pgettext_lazy("assessments", "All"),
 }
 FIRST = ("waiting", "submitted", "signed", "revising", "published", "")
 Choices = Sequence[tuple[Any, Any]]
