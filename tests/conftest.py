@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import settings as properties
@@ -18,10 +19,20 @@ from accounts.actions import create_token, grant_role, verify_person
 from accounts.kinds import Role, VerificationLevel
 from accounts.models import Area, Organisation, User
 from tests import factories, scenario
+from tests.plugins import prepared
 
 # A property is not a stopwatch: a busy machine fails no example.
 properties.register_profile("kenes", deadline=None)
 properties.load_profile("kenes")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> bool:
+    """Workers of one run copy one migrated database instead of migrating one each."""
+    name = connection.creation._get_test_db_name()
+    return prepared.copy_database(name) or bool(request.config.getvalue("reuse_db"))
 
 
 @pytest.fixture(autouse=True)

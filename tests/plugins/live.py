@@ -13,6 +13,7 @@ from django.db import connection
 from config import embedded, processes
 from config.embedded import Addresses, Servers
 from config.site import Site, live
+from tests.plugins import prepared
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def durable_servers(short_path: Path) -> Iterator[Callable[[], Servers]]:
             nonlocal count
             count += 1
             state = short_path / f"servers-{count}"
+            prepared.copy_servers(state)
             return stack.enter_context(embedded.running(state, durable=True))
 
         yield make
@@ -61,8 +63,8 @@ def live_web(short_path: Path) -> Iterator[Callable[..., Site]]:
             if addresses is None:
                 addresses = current_addresses()
             else:
-                prepared = Site(_variables(addresses, state), state / "log")
-                prepared.manage("migrate", "--no-input", "--verbosity", "0")
+                unborn = Site(_variables(addresses, state), state / "log")
+                unborn.manage("migrate", "--no-input", "--verbosity", "0")
             return stack.enter_context(live(addresses, state, **options))  # type: ignore[arg-type]
 
         yield make
