@@ -1,9 +1,8 @@
 """A real server with its styles and scripts, for tests that drive a browser."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,23 +10,35 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
-from config.site import Site
+from config.site import Site, live
+from tests.plugins import prepared
+from tests.plugins.live import current_addresses
 
 
 @pytest.fixture(scope="session")
 def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built styles and scripts, collected once."""
+    if shared := prepared.collected():
+        return shared
     folder = tmp_path_factory.mktemp("static")
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    environment = os.environ | {"KENES_STATIC_ROOT": str(folder), "KENES_TESTING": "true"}
-    subprocess.run(command, cwd=settings.ROOT, env=environment, check=True)
+    prepared.collect(folder)
     return folder
 
 
-@pytest.fixture
-def site(live_web: Callable[..., Site], static_root: Path) -> Site:
-    """The real server with its styles; sessions made here are valid there."""
-    return live_web(KENES_STATIC_ROOT=str(static_root), KENES_SECRET_KEY=settings.SECRET_KEY)
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, static_root: Path) -> Iterator[Site]:
+    """One real server with its styles for all tests; sessions made here are valid there."""
+    state = Path(tempfile.mkdtemp(prefix="kenes-live-"))
+    state.chmod(0o711)
+    with live(
+        current_addresses(),
+        state,
+        KENES_TESTING="true",
+        KENES_STATIC_ROOT=str(static_root),
+        KENES_SECRET_KEY=settings.SECRET_KEY,
+    ) as found:
+        yield found
+    shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture

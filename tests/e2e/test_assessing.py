@@ -20,7 +20,7 @@ from tests.budgets.assessing.helpers import (
     signed,
     submitted,
 )
-from tests.e2e.test_look import SIZES, signed_in, wrong_pages
+from tests.e2e.test_look import signed_in, wrong_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LONG = "A quiet garden with benches, shade and water for everyone behind the old library"
@@ -82,13 +82,7 @@ def test_every_page_of_assessing_can_be_read_by_everyone(
     budget: Budget, projects: list[Project], bob: User, site: Site, browser: Browser
 ):
     paths = addresses(budget, projects)
-    wrong: dict[str, list[str]] = {}
-    for width, scheme in SIZES:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        signed_in(context, site, bob)
-        wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-        context.close()
-    assert wrong == {}
+    assert wrong_for(browser, site, [(paths, bob)]) == {}
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Organisation, User
 from config.site import Site
-from tests.e2e.test_look import SIZES, signed_in, wrong_pages
+from tests.e2e.test_look import wrong_for
 from tests.e2e.test_taking_part import browser_page, citizen, sign_in  # noqa: F401 - a fixture
 from tests.voting.budgets import asking, knapsack, open_budget, share
 from voting.actions.drafts import save_draft
@@ -172,13 +172,4 @@ def test_a_ballot_about_money_can_be_read_by_everyone(
         "/en/polls/money/check/",
     ]
     his = [f"{ANSWER}?page=page-south", "/en/polls/money/check/"]
-    wrong: dict[str, list[str]] = {}
-    for width, scheme in SIZES:
-        for paths, reader in ((hers, alice), (his, charlie)):
-            context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme
-            )
-            signed_in(context, site, reader)
-            wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-            context.close()
-    assert wrong == {}
+    assert wrong_for(browser, site, [(hers, alice), (his, charlie)]) == {}

@@ -10,7 +10,7 @@ from budgets.actions.maps import set_boundaries
 from budgets.models import Budget
 from config.site import Site
 from tests.budgets import scenario
-from tests.e2e.test_look import SIZES, faults, signed_in
+from tests.e2e.test_look import signed_in, wrong_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -44,24 +44,15 @@ def filled(bob: User, alice: User, olga: User, organisation) -> Budget:
     return budget
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_every_page_is_accessible_and_fits(
-    width: int, scheme: str, site: Site, browser: Browser, bob: User, organisation, filled: Budget
+    site: Site, browser: Browser, bob: User, organisation, filled: Budget
 ):
     draft = scenario.draft_budget(bob, organisation)
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    signed_in(context, site, bob)
-    page = context.new_page()
-    desk = f"{site.url}/en/desk/"
+    desk = "/en/desk/"
     addresses = [f"{desk}budgets/{filled.process.slug}/{path}" for path in PAGES]
     addresses += [desk, f"{desk}budgets/", f"{desk}budgets/new/"]
     addresses += [f"{desk}budgets/{draft.process.slug}/{path}" for path in ("", "publish/")]
-    found = {}
-    for address in addresses:
-        page.goto(address)
-        if problems := faults(page):
-            found[address.removeprefix(site.url)] = problems
-    assert not found
+    assert wrong_for(browser, site, [(addresses, bob)]) == {}
 
 
 def test_only_rules_that_can_read_the_ballot_are_offered(

@@ -1,9 +1,7 @@
 """Pages of what is being built, in a real browser: readable by everyone, on a phone and in the dark."""
 
-import os
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -16,7 +14,7 @@ from budgets.actions.reports import News, report_delay, report_progress
 from config.site import Site
 from tests.budgets.building.conftest import Built, built
 from tests.budgets.projects.ideas import picture
-from tests.e2e.test_look import SIZES, signed_in, wrong_pages
+from tests.e2e.test_look import wrong_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -55,22 +53,5 @@ def test_every_page_of_building_can_be_read_by_everyone(
     desk = f"desk/{base}/building/"
     parts = ("", "report/", "delay/", "complete/", "give-up/", "steps/new/")
     officials = [f"/en/{desk}", *(f"/en/{desk}{project}{part}" for part in parts)]
-    wrong: dict[str, list[str]] = {}
-    for width, scheme in SIZES:
-        for paths, reader in ((everyone, None), (["/en/inbox/mail/"], alice), (officials, bob)):
-            context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme
-            )
-            if reader:
-                signed_in(context, site, reader)
-            wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-            if folder := os.environ.get("LOOK"):
-                page = context.new_page()
-                for path in paths:
-                    page.goto(site.url + path)
-                    name = path.strip("/").replace("/", "_")
-                    page.screenshot(
-                        path=Path(folder) / f"{name}-{width}-{scheme}.png", full_page=True
-                    )
-            context.close()
-    assert wrong == {}
+    readers = [(everyone, None), (["/en/inbox/mail/"], alice), (officials, bob)]
+    assert wrong_for(browser, site, readers) == {}

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Group, Organisation, User
 from config.site import Site
-from tests.e2e.test_look import SIZES, signed_in, wrong_pages
+from tests.e2e.test_look import signed_in, wrong_for
 from tests.voting.polls import COLOURS, RANKED, TREE, WORDS, draft_poll, open_poll, write_question
 from voting.actions.questions import add_page, build_questionnaire
 from voting.kinds import Eligibility
@@ -74,13 +74,7 @@ def test_every_page_of_the_poll_desk_can_be_read_by_everyone(
 ):
     opened = open_poll(bob, organisation)
     paths = addresses(poll, opened, organisation)
-    wrong: dict[str, list[str]] = {}
-    for width, scheme in SIZES:
-        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        signed_in(context, site, bob)
-        wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-        context.close()
-    assert wrong == {}
+    assert wrong_for(browser, site, [(paths, bob)]) == {}
 
 
 def _page(context: BrowserContext, site: Site, bob: User) -> Page:

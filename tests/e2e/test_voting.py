@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import Organisation, User
 from config.site import Site
 from processes.actions import publish
-from tests.e2e.test_look import SIZES, signed_in, wrong_pages
+from tests.e2e.test_look import wrong_for
 from tests.e2e.test_taking_part import browser_page, citizen, sign_in  # noqa: F401 - a fixture
 from tests.voting.filled import AGE, LINES, QUALITY, REASON, SEX, STOPS, TRUST, WAYS, text
 from tests.voting.polls import (
@@ -237,17 +237,7 @@ def test_every_page_of_answering_can_be_read_by_everyone(
         *["/en/polls/tram/check/", "/en/polls/secret/answer/"],
     ]
     his = [f"/en/polls/tram/{part}/" for part in ("thanks", "withdraw")]
-    wrong: dict[str, list[str]] = {}
-    for width, scheme in SIZES:
-        for paths, reader in ((everyone, None), (hers, alice), (his, charlie)):
-            context = browser.new_context(
-                viewport={"width": width, "height": 800}, color_scheme=scheme
-            )
-            # The page that works for a pass would go on by itself while it is looked at.
-            context.route("**/proof-worker*.js", lambda route: route.abort())
-            if reader:
-                signed_in(context, site, reader)
-            wrong |= wrong_pages(context, site, paths, f"{width} {scheme}")
-            context.close()
-    assert wrong == {}
+    # The page that works for a pass would go on by itself while it is looked at.
+    readers = [(everyone, None), (hers, alice), (his, charlie)]
+    assert wrong_for(browser, site, readers, without="**/proof-worker*.js") == {}
     assert fresh(secret).turnout_count == 0
